@@ -1,0 +1,36 @@
+/**
+ * The disk as the log sees it: synchronous, like the page cache it writes to. Two implementations are
+ * meant, memory and files, and later a faulty twin of the first. Paths are relative to the storage's root
+ * and use '/'.
+ */
+export interface Storage {
+  /** Opens for reading and appending, creating the file when missing. */
+  open(path: string): StorageFile;
+  /** Names of the entries of a directory, sorted; empty when it does not exist. */
+  list(directory: string): string[];
+  makeDirectory(path: string): void;
+  exists(path: string): boolean;
+  /** Atomic replacement. */
+  rename(from: string, to: string): void;
+  /** Removes a file, or a directory with all it holds; silent when missing. */
+  remove(path: string): void;
+  /** Makes the directory's entries durable (fsync of the directory). */
+  syncDirectory(path: string): void;
+}
+
+export interface StorageFile {
+  readonly sizeBytes: number;
+  /**
+   * Appends the chunk at the end; the bytes are copied or written before the call returns.
+   * Throws a StorageError and leaves the size as it was when the disk refuses.
+   */
+  append(chunk: Uint8Array): void;
+  /**
+   * Up to `length` bytes from `position`; shorter only at the end. May be a view of memory that is valid
+   * until the file is truncated or removed, so readers must not write to it.
+   */
+  read(position: number, length: number): Buffer;
+  truncate(sizeBytes: number): void;
+  sync(): void;
+  close(): void;
+}

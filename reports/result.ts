@@ -1,0 +1,122 @@
+/**
+ * The machine-readable result, `tidemark.result/1`. Other programs read it: extend it, never rename.
+ * MB is 10^6 bytes. A figure that does not exist is null, never 0.
+ */
+export const RESULT_SCHEMA = 'tidemark.result/1';
+
+export interface Result {
+  readonly schema: typeof RESULT_SCHEMA;
+  readonly suite: string;
+  readonly seed: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly environment: Environment;
+  /** The command line that repeats the run. */
+  readonly command: string;
+  readonly design: 'one-factor' | 'full' | 'single';
+  /** Properties varied, in the suite's order, with their levels as text (base first where it is one). */
+  readonly factors: readonly { readonly property: string; readonly levels: readonly string[] }[];
+  /** All effective base properties. */
+  readonly base: Readonly<Record<string, string>>;
+  /** Said to the user beside the results (warnings, merged levels, caps, what acks=0 can know, ...). */
+  readonly notes: readonly string[];
+  /** Set when the run was interrupted: what is missing can be resumed. */
+  readonly interrupted: boolean;
+  readonly trials: readonly TrialResult[];
+}
+
+export interface Environment {
+  readonly node: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly os: string;
+  readonly kernel: string;
+  readonly tidemark: string;
+  /** Versions of the packages that decide figures (crc32, snappy, lz4, hdr). */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+export interface TrialResult {
+  /** Unique and stable within the plan of a suite: usable as a file name. */
+  readonly id: string;
+  /** 1-based; the base's repeats of one round have ids of their own. */
+  readonly round: number;
+  /** The property varied against the base; null for the base itself and for grid cells. */
+  readonly factor: string | null;
+  /** That property's level as text; null for the base. */
+  readonly level: string | null;
+  /** All effective properties under Kafka's names, as text or number; secrets are '[hidden]'. */
+  readonly producer: Readonly<Record<string, string | number | boolean | null>>;
+  readonly topic: { readonly name: string; readonly partitions: number; readonly replicationFactor: number };
+  readonly target: { readonly kind: 'embedded' | 'kafka'; readonly brokers: number };
+  readonly sendForm: string;
+  readonly generators: number;
+  readonly status: 'ok' | 'failed';
+  readonly error: string | null;
+  readonly notes: readonly string[];
+  readonly verify: 'full' | 'offsets' | 'none';
+  /** The whole trial: warm-up and drain included. null = cannot be known (acks=0, or not verified that far). */
+  readonly records: {
+    readonly sent: number;
+    readonly acknowledged: number;
+    readonly failed: number;
+    readonly lost: number | null;
+    readonly duplicated: number | null;
+    readonly reordered: number | null;
+    readonly corrupted: number | null;
+  };
+  /** Acknowledged inside the saturated window, divided by the window; null when the trial had no such phase. */
+  readonly throughput: {
+    readonly recordsPerSecond: number | null;
+    /** Of record bytes (keys, values, headers), uncompressed. */
+    readonly megabytesPerSecond: number | null;
+    /** Of request bytes as written to the sockets. */
+    readonly wireBytesPerSecond: number | null;
+  };
+  /** Of the paced phase (of the saturated one when there is no other). */
+  readonly batches: {
+    readonly count: number;
+    readonly meanRecords: number | null;
+    readonly meanBytes: number | null;
+    readonly requests: number;
+    readonly requestsPerRecord: number | null;
+    /** compressed / uncompressed bytes of the batches; 1 without compression. */
+    readonly compressionRatio: number | null;
+  };
+  readonly latencyMs: LatencyFigures;
+  readonly latencyKind: 'response' | 'service';
+  /** Records per second over all generators in the paced phase; null without one. */
+  readonly pacedRate: number | null;
+  /** True when the level could not carry pacedRate: latency then covers the slots before it fell behind. */
+  readonly overloaded: boolean;
+  /** Sent - intended, in the paced phase: what the generator itself added. */
+  readonly sendDelayMs: { readonly mean: number; readonly p99: number; readonly max: number } | null;
+  /** Records per synchronous burst of the generator: what linger.ms=0 can batch at most. */
+  readonly burst: { readonly mean: number; readonly max: number } | null;
+  /** Whole trial. */
+  readonly partitions: readonly { readonly partition: number; readonly records: number; readonly bytes: number }[];
+  /** Of the measured phases. */
+  readonly durationSeconds: number;
+  /** Generator threads' CPU time (compression included) in the paced phase, per record. */
+  readonly cpuNsPerRecord: number | null;
+  /** Wall-clock start, ISO 8601, and seconds taken with set-up and verification. */
+  readonly startedAt: string;
+  readonly elapsedSeconds: number;
+  /** File names of the histograms inside the run directory; null when there is nothing in them. */
+  readonly histograms: { readonly hgrm: string; readonly hlog: string } | null;
+}
+
+/** Milliseconds; no percentile exceeds max; null where fewer samples exist than it needs. */
+export interface LatencyFigures {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly p9999: number | null;
+  readonly max: number | null;
+}
