@@ -96,7 +96,11 @@ export interface TrialResult {
   /** Records per synchronous burst of the generator: what linger.ms=0 can batch at most. */
   readonly burst: { readonly mean: number; readonly max: number } | null;
   /** Whole trial. */
-  readonly partitions: readonly { readonly partition: number; readonly records: number; readonly bytes: number }[];
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly records: number;
+    readonly bytes: number;
+  }[];
   /** Of the measured phases. */
   readonly durationSeconds: number;
   /** Generator threads' CPU time (compression included) in the paced phase, per record. */

@@ -52,7 +52,9 @@ export interface LoadSpec {
    * Records per second over all generators in the paced phase: a number, or a share of what the base
    * reached at saturation (the driver of the sweep fixes it once, after the first base trial).
    */
-  readonly pace: { readonly kind: 'rate'; readonly recordsPerSecond: number } | { readonly kind: 'share'; readonly ofBase: number };
+  readonly pace:
+    | { readonly kind: 'rate'; readonly recordsPerSecond: number }
+    | { readonly kind: 'share'; readonly ofBase: number };
 }
 
 /** Where records go. */
