@@ -1,0 +1,131 @@
+import type { MessagePort } from 'node:worker_threads';
+import { SeededRandom } from '../core/base/random.ts';
+import { realClock } from '../core/base/real-clock.ts';
+import { Producer } from '../core/producer/producer.ts';
+import { DeliveryTracker } from './delivery-tracker.ts';
+import type {
+  GeneratorCommand,
+  GeneratorEvent,
+  GeneratorReport,
+  GeneratorTask,
+} from './generator-protocol.ts';
+import { runPacedPhase } from './paced-phase.ts';
+import { createRecordSender } from './record-sender.ts';
+import { RecordSizes } from './record-sizes.ts';
+import { createRecordPool, type RecordPool, RecordSource } from './record-source.ts';
+import { type PhaseContext, runSaturatedPhase } from './saturated-phase.ts';
+
+const PARTITIONER_STREAM = 100;
+const MIN_WINDOW_BYTES = 4 * 1024 * 1024;
+const BATCHES_UNDER_WAY_PER_PARTITION = 4;
+
+/** The pool's task: one load generator for one whole trial. Rejects when the producer cannot be made. */
+export default async function runGenerator(input: {
+  task: GeneratorTask;
+  port: MessagePort;
+}): Promise<GeneratorReport> {
+  const { task, port } = input;
+  const commands = new CommandQueue(port);
+  const post = (event: GeneratorEvent): void => port.postMessage(event);
+  const pool = recordPoolOf(task);
+  const sizes = new RecordSizes(pool, task.workload);
+  const tracker = new DeliveryTracker(task.partitions, (sequence) => sizes.at(sequence));
+  const producer = new Producer(
+    { ...task.producer, 'bootstrap.servers': task.bootstrapServers },
+    {
+      clock: realClock,
+      random: new SeededRandom(task.seed, PARTITIONER_STREAM + task.generator),
+      observer: observerOf(task, tracker, sizes),
+    },
+  );
+  try {
+    await producer.partitionsFor(task.topic);
+    const source = new RecordSource(pool, task.workload, task.topic, task.generator);
+    const sender = createRecordSender(task.workload.send, producer, source, tracker);
+    const context = { clock: realClock, producer, tracker, sender, post, ...memoryLimits(task, sizes) };
+    post({ type: 'ready' });
+    await runPhases(task, context, commands);
+    return tracker.report();
+  } finally {
+    await producer.close({ timeoutMs: 1000 });
+    port.close();
+  }
+}
+
+async function runPhases(task: GeneratorTask, context: PhaseContext, commands: CommandQueue): Promise<void> {
+  for (;;) {
+    const command = await commands.next();
+    switch (command.type) {
+      case 'saturate':
+        context.post({ type: 'saturated', report: await runSaturatedPhase(context, command) });
+        break;
+      case 'pace': {
+        const share = {
+          generator: task.generator,
+          generators: task.generators,
+          lingerMs: Number(task.producer['linger.ms']),
+        };
+        context.post({ type: 'paced', report: await runPacedPhase(context, command, share) });
+        break;
+      }
+      case 'finish':
+        return;
+    }
+  }
+}
+
+function observerOf(task: GeneratorTask, tracker: DeliveryTracker, sizes: RecordSizes) {
+  if (task.workload.send !== 'forget') return { onBatchSettled: tracker.onBatchSettled };
+  return {
+    onBatchSettled(batch: Parameters<DeliveryTracker['onForgottenBatch']>[0]): void {
+      tracker.onForgottenBatch(batch, sizes.mean);
+    },
+  };
+}
+
+/** A send() is made only when it cannot block; at saturation every partition may have some batches under way. */
+function memoryLimits(
+  task: GeneratorTask,
+  sizes: RecordSizes,
+): { reserveBytes: number; windowBytes: number } {
+  const batchSize = Number(task.producer['batch.size']);
+  const bufferMemory = Number(task.producer['buffer.memory']);
+  const allPartitions = BATCHES_UNDER_WAY_PER_PARTITION * task.partitions * batchSize;
+  return {
+    reserveBytes: Math.min(bufferMemory, Math.max(batchSize, 2 * sizes.largest + 1024)),
+    windowBytes: Math.min(bufferMemory / 2, Math.max(MIN_WINDOW_BYTES, allPartitions)),
+  };
+}
+
+/** Trials of one run send the same records: the pool of the last workload is kept. */
+let kept: { workload: string; pool: RecordPool } | null = null;
+
+function recordPoolOf(task: GeneratorTask): RecordPool {
+  const { payload, keys, stamp } = task.workload;
+  const workload = JSON.stringify([payload, keys, stamp, task.seed]);
+  if (kept?.workload !== workload) kept = { workload, pool: createRecordPool(task.workload, task.seed) };
+  return kept.pool;
+}
+
+/** Commands in the order they came, awaited one at a time. */
+class CommandQueue {
+  readonly #waiting: GeneratorCommand[] = [];
+  #wanted: ((command: GeneratorCommand) => void) | null = null;
+
+  constructor(port: MessagePort) {
+    port.on('message', (command: GeneratorCommand) => {
+      const wanted = this.#wanted;
+      this.#wanted = null;
+      if (wanted === null) this.#waiting.push(command);
+      else wanted(command);
+    });
+  }
+
+  next(): Promise<GeneratorCommand> {
+    const command = this.#waiting.shift();
+    if (command !== undefined) return Promise.resolve(command);
+    return new Promise((resolve) => {
+      this.#wanted = resolve;
+    });
+  }
+}

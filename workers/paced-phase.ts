@@ -1,0 +1,115 @@
+import { LatencyHistogram } from '../reports/measure/latency-histogram.ts';
+import type { GeneratorCommand, PacedReport } from './generator-protocol.ts';
+import { PhaseRecorder } from './phase-recorder.ts';
+import type { PhaseContext } from './saturated-phase.ts';
+import { SlotSchedule } from './slot-schedule.ts';
+
+/** Due records sent before I/O gets its turn, when the generator has fallen behind. */
+const BURST_RECORDS = 1024;
+/** How long after the window the last records may settle, beside linger.ms, before the level counts as overloaded. */
+const MIN_GRACE_MS = 250;
+const GRACE_SHARE = 0.2;
+
+/**
+ * Open loop: record k has the slot that the schedule gives it, whatever happened before. Node's timers are
+ * coarse (about 1 ms), so the records of the slots passed meanwhile go out in one burst; what that delays them is
+ * in their response time, which runs from the slot, and apart as the send delay. When the producer is full
+ * the phase ends there: latency then covers the slots before.
+ */
+export async function runPacedPhase(
+  context: PhaseContext,
+  command: Extract<GeneratorCommand, { type: 'pace' }>,
+  share: { readonly generator: number; readonly generators: number; readonly lingerMs: number },
+): Promise<PacedReport> {
+  const { clock, tracker } = context;
+  const windowStartNs = command.startNs + command.warmupMs * 1e6;
+  const windowEndNs = windowStartNs + command.windowMs * 1e6;
+  const schedule = new SlotSchedule({
+    ...share,
+    startNs: command.startNs,
+    recordsPerSecond: command.recordsPerSecond,
+  });
+  const recorder = new PhaseRecorder({ ...context, windowStartNs, windowEndNs });
+  const sendDelay = new LatencyHistogram();
+  const firstSequence = tracker.sent;
+  const sending: PacedSending = { schedule, windowStartNs, windowEndNs, recorder, sendDelay, wake: null };
+  tracker.listen({
+    onAcknowledged(sequence, settledNs) {
+      const slotNs = schedule.slotNs(sequence - firstSequence);
+      if (slotNs >= windowStartNs && slotNs < windowEndNs) recorder.latency.record(settledNs - slotNs);
+    },
+    onForgotten() {},
+    onBatch: () => sending.wake?.(),
+  });
+  const full = await sendOnSchedule(context, sending);
+  await tracker.idle();
+  tracker.listen(null);
+  const graceMs = share.lingerMs + Math.max(MIN_GRACE_MS, GRACE_SHARE * command.windowMs);
+  const late = clock.nowNs() > windowEndNs + graceMs * 1e6;
+  const delayBytes = sendDelay.toBytes();
+  sendDelay.destroy();
+  return {
+    ...recorder.finish(),
+    slots: schedule.slotsBefore(windowEndNs) - schedule.slotsBefore(windowStartNs),
+    overloaded: full || late,
+    sendDelay: delayBytes,
+  };
+}
+
+interface PacedSending {
+  readonly schedule: SlotSchedule;
+  readonly windowStartNs: number;
+  readonly windowEndNs: number;
+  readonly recorder: PhaseRecorder;
+  readonly sendDelay: LatencyHistogram;
+  /** Set while the loop waits for an acknowledgement before it may send on (`send: sync`). */
+  wake: (() => void) | null;
+}
+
+/** Resolves with true when the producer had no room for a record in its slot. */
+function sendOnSchedule(context: PhaseContext, sending: PacedSending): Promise<boolean> {
+  const { clock, producer, sender, tracker, reserveBytes } = context;
+  const { schedule, windowStartNs, windowEndNs, recorder, sendDelay } = sending;
+  const slots = schedule.slotsBefore(windowEndNs);
+  let slot = 0;
+  let full = false;
+
+  const sendDue = (nowNs: number): number => {
+    let records = 0;
+    while (records < BURST_RECORDS && slot < slots) {
+      const slotNs = schedule.slotNs(slot);
+      if (slotNs > nowNs || tracker.outstanding >= sender.maxOutstanding) break;
+      if (producer.bufferAvailableBytes < reserveBytes) {
+        full = true;
+        break;
+      }
+      if (slotNs >= windowStartNs) sendDelay.record(nowNs - slotNs);
+      sender.sendNext();
+      slot++;
+      records++;
+    }
+    if (records > 0) recorder.burst(records);
+    return records;
+  };
+
+  return new Promise((resolve, reject) => {
+    const resume = (): void => {
+      sending.wake = null;
+      clock.defer(step);
+    };
+    const step = (): void => {
+      try {
+        const nowNs = clock.nowNs();
+        const records = sendDue(nowNs);
+        const waitMs = slot < slots ? (schedule.slotNs(slot) - nowNs) / 1e6 : 0;
+        if (full || slot >= slots) resolve(full);
+        else if (tracker.outstanding >= sender.maxOutstanding) sending.wake = resume;
+        else if (records === BURST_RECORDS || waitMs <= 0) clock.defer(step);
+        else clock.setTimer(step, waitMs);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    step();
+  });
+}
