@@ -1,0 +1,164 @@
+import { nearestName } from '../base/nearest-name.ts';
+import type { OptionProblem, OptionValue } from '../base/options.ts';
+import { parseOption } from '../base/parse-option.ts';
+import type { CompressionType } from '../record/types.ts';
+import { checkAcrossOptions } from './config-checks.ts';
+import { PRODUCER_OPTIONS } from './options.ts';
+import { choosePartitioner, PARTITIONER_NAMES, type PartitionerChoice } from './partitioner-choice.ts';
+
+/** The producer's settings as its parts read them; sizes in bytes, times in milliseconds. */
+export interface ProducerConfig {
+  readonly bootstrapServers: readonly string[];
+  readonly clientId: string;
+  /** -1 is all. */
+  readonly acks: -1 | 0 | 1;
+  /** 0: every record is a batch of its own. */
+  readonly batchSizeBytes: number;
+  readonly lingerMs: number;
+  readonly bufferMemoryBytes: number;
+  readonly maxBlockMs: number;
+  readonly maxRequestSizeBytes: number;
+  readonly compression: CompressionType;
+  /** Level of the codec chosen; null leaves it to the codec's default. */
+  readonly compressionLevel: number | null;
+  readonly partitioner: PartitionerChoice;
+  readonly availabilityTimeoutMs: number;
+  readonly maxInFlight: number;
+  readonly retries: number;
+  readonly retryBackoffMs: number;
+  readonly retryBackoffMaxMs: number;
+  readonly deliveryTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly metadataMaxAgeMs: number;
+  readonly metadataMaxIdleMs: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectBackoffMaxMs: number;
+  readonly connectionsMaxIdleMs: number;
+  readonly connectionSetupTimeoutMs: number;
+  readonly connectionSetupTimeoutMaxMs: number;
+  /** Every effective property under Kafka's own name, ready for a report or a properties file. */
+  readonly effective: Readonly<Record<string, OptionValue>>;
+}
+
+export interface ParsedProducerConfig {
+  /** Meaningful only when there are no problems. */
+  readonly config: ProducerConfig;
+  readonly problems: OptionProblem[];
+  readonly warnings: string[];
+}
+
+/** Parsed values under Kafka's names, with which of them the user gave. */
+export interface ParsedProperties {
+  readonly values: Map<string, OptionValue>;
+  readonly given: ReadonlySet<string>;
+}
+
+/**
+ * Reads producer properties under Kafka's own names: types, ranges, misspelt names, and the rules across
+ * properties. Reports everything that is wrong at once; never throws.
+ */
+export function parseProducerConfig(
+  properties: Readonly<Record<string, string | number | boolean>>,
+): ParsedProducerConfig {
+  const problems: OptionProblem[] = [];
+  const warnings: string[] = [];
+  const values = new Map<string, OptionValue>();
+  const given = new Set<string>();
+  for (const definition of PRODUCER_OPTIONS) values.set(definition.name, definition.default);
+  for (const [name, text] of Object.entries(properties)) {
+    const definition = PRODUCER_OPTIONS.find((candidate) => candidate.name === name);
+    if (definition === undefined) {
+      problems.push(unknownProperty(name));
+      continue;
+    }
+    const parsed = parseOption(definition, text);
+    if ('problem' in parsed) {
+      problems.push({ property: name, message: `${name} ${parsed.problem}` });
+      continue;
+    }
+    values.set(name, parsed.value);
+    given.add(name);
+    if (definition.withoutEffect !== undefined) {
+      warnings.push(`${name} has no effect here. ${definition.withoutEffect}`);
+    }
+  }
+  checkAcrossOptions({ values, given }, problems, warnings);
+  return { config: toConfig(values, problems), problems, warnings };
+}
+
+function unknownProperty(property: string): OptionProblem {
+  const suggestion = nearestName(
+    property,
+    PRODUCER_OPTIONS.map((option) => option.name),
+  );
+  const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`;
+  const problem = { property, message: `${property} is not a producer property known here${hint}` };
+  return suggestion === null ? problem : { ...problem, suggestion };
+}
+
+const COMPRESSION_LEVELS: Partial<Record<CompressionType, string>> = {
+  gzip: 'compression.gzip.level',
+  lz4: 'compression.lz4.level',
+  zstd: 'compression.zstd.level',
+};
+
+function toConfig(values: Map<string, OptionValue>, problems: OptionProblem[]): ProducerConfig {
+  const number = (name: string) => values.get(name) as number;
+  const text = (name: string) => values.get(name) as string;
+  const flag = (name: string) => values.get(name) as boolean;
+  const compression = text('compression.type') as CompressionType;
+  const levelName = COMPRESSION_LEVELS[compression];
+  if (text('acks') === '-1') values.set('acks', 'all');
+  const acks = text('acks');
+  return {
+    bootstrapServers: text('bootstrap.servers')
+      .split(',')
+      .map((server) => server.trim())
+      .filter((server) => server !== ''),
+    clientId: text('client.id'),
+    acks: acks === '0' ? 0 : acks === '1' ? 1 : -1,
+    batchSizeBytes: number('batch.size'),
+    lingerMs: number('linger.ms'),
+    bufferMemoryBytes: number('buffer.memory'),
+    maxBlockMs: number('max.block.ms'),
+    maxRequestSizeBytes: number('max.request.size'),
+    compression,
+    compressionLevel: levelName === undefined ? null : number(levelName),
+    partitioner: partitionerOf(values, problems),
+    availabilityTimeoutMs: number('partitioner.availability.timeout.ms'),
+    maxInFlight: number('max.in.flight.requests.per.connection'),
+    retries: number('retries'),
+    retryBackoffMs: number('retry.backoff.ms'),
+    retryBackoffMaxMs: number('retry.backoff.max.ms'),
+    deliveryTimeoutMs: number('delivery.timeout.ms'),
+    requestTimeoutMs: number('request.timeout.ms'),
+    metadataMaxAgeMs: number('metadata.max.age.ms'),
+    metadataMaxIdleMs: number('metadata.max.idle.ms'),
+    reconnectBackoffMs: number('reconnect.backoff.ms'),
+    reconnectBackoffMaxMs: number('reconnect.backoff.max.ms'),
+    connectionsMaxIdleMs: number('connections.max.idle.ms'),
+    connectionSetupTimeoutMs: number('socket.connection.setup.timeout.ms'),
+    connectionSetupTimeoutMaxMs: number('socket.connection.setup.timeout.max.ms'),
+    effective: Object.fromEntries(values),
+  };
+
+  function partitionerOf(all: Map<string, OptionValue>, found: OptionProblem[]): PartitionerChoice {
+    const settings = {
+      adaptive: flag('partitioner.adaptive.partitioning.enable'),
+      ignoreKeys: flag('partitioner.ignore.keys'),
+    };
+    const name = all.get('partitioner.class') as string | null;
+    const choice = choosePartitioner(name, settings);
+    if (choice !== null) return choice;
+    const names = Object.keys(PARTITIONER_NAMES);
+    const suggestion = nearestName(name ?? '', names);
+    found.push({
+      property: 'partitioner.class',
+      message:
+        `partitioner.class must be one of ${names.join(', ')}, a module path ending in .js or .ts, ` +
+        `or a partitioner of Kafka's own, got ${JSON.stringify(name)}`,
+      ...(suggestion === null ? {} : { suggestion }),
+    });
+    return { kind: 'built-in', ...settings };
+  }
+}
