@@ -1,10 +1,24 @@
 import type { Api } from './api.ts';
 import { apiVersionsApi } from './messages/api-versions.ts';
+import { createTopicsApi } from './messages/create-topics.ts';
+import { deleteTopicsApi } from './messages/delete-topics.ts';
+import { describeConfigsApi } from './messages/describe-configs.ts';
+import { fetchApi } from './messages/fetch.ts';
+import { listOffsetsApi } from './messages/list-offsets.ts';
 import { metadataApi } from './messages/metadata.ts';
 import { produceApi } from './messages/produce.ts';
 
 /** Every API declared, in the order of keys. */
-export const APIS: readonly Api<unknown, unknown>[] = [produceApi, metadataApi, apiVersionsApi];
+export const APIS: readonly Api<unknown, unknown>[] = [
+  produceApi,
+  fetchApi,
+  listOffsetsApi,
+  metadataApi,
+  apiVersionsApi,
+  createTopicsApi,
+  deleteTopicsApi,
+  describeConfigsApi,
+];
 
 const BY_KEY = new Map(APIS.map((api) => [api.key, api]));
 
