@@ -1,32 +1,16 @@
 import { TidemarkError } from '../base/errors.ts';
+import { writeBatchHeader } from './batch-header.ts';
 import {
-  ATTRIBUTES_OFFSET,
-  BASE_OFFSET_OFFSET,
-  BASE_SEQUENCE_OFFSET,
-  BASE_TIMESTAMP_OFFSET,
   BATCH_HEADER_BYTES,
-  BATCH_MAGIC,
   CONTROL_FLAG,
-  COUNT_OFFSET,
-  CRC_OFFSET,
-  LAST_OFFSET_DELTA_OFFSET,
-  LENGTH_OFFSET,
-  LOG_OVERHEAD_BYTES,
-  MAGIC_OFFSET,
-  MAX_TIMESTAMP_OFFSET,
   NONE,
-  PARTITION_LEADER_EPOCH_OFFSET,
-  PRODUCER_EPOCH_OFFSET,
-  PRODUCER_ID_OFFSET,
   RECORDS_OFFSET,
   TRANSACTIONAL_FLAG,
-  writeInt64,
 } from './batch-layout.ts';
 import { compress, compressionId } from './compression.ts';
-import { crc32c } from './crc32c.ts';
-import { dataSizeBytes, headersSizeBytes, recordSizeUpperBound } from './record-size.ts';
+import { bodySizeBytes, dataSizeBytes, headersSizeBytes, recordSizeUpperBound } from './record-size.ts';
 import type { CompressionType, RecordData, RecordHeader } from './types.ts';
-import { varintSizeBytes, varlongSizeBytes, writeVarint, writeVarlong } from './varint.ts';
+import { varintSizeBytes, writeVarint, writeVarlong } from './varint.ts';
 
 export interface SealOptions {
   readonly compression: CompressionType;
@@ -39,10 +23,24 @@ export interface SealOptions {
   readonly isControl?: boolean;
 }
 
+type Headers = readonly RecordHeader[] | null;
+
 /** Up to here a loop over the characters beats the call into native code. */
 const SHORT_TEXT_UNITS = 16;
-/** Room that a text's last character may need beyond one byte: see writeText. */
+/** Room that a character may need beyond one byte: see writeText. */
 const TEXT_SLACK_BYTES = 4;
+/**
+ * With this many bytes of key, value and headers, and so few headers, the length field takes two bytes whatever
+ * the other fields take: after it come 64 to 8191 bytes. Six bytes are the least that the others add
+ * (a null key or value is counted as -1, a header with its 2 length bytes), 28 + 8 per header the most.
+ */
+const FORWARD_MIN_BYTES = 64 - 6;
+const FORWARD_MAX_BYTES = 8000;
+const FORWARD_MAX_HEADERS = 16;
+/** What forward writing may take beyond the data: 2 + 28 + 8 per header, and a text's slack. */
+const FORWARD_SLACK_BYTES = 30 + 8 * FORWARD_MAX_HEADERS + TEXT_SLACK_BYTES;
+/** -1 as zigzag varint. */
+const NULL_LENGTH = 1;
 
 const NO_BUFFER = Buffer.alloc(0);
 
@@ -113,27 +111,13 @@ export class BatchBuilder {
     value: RecordData,
     headers: readonly RecordHeader[] | null,
   ): number {
+    const start = this.sizeBytes;
     const first = this.count === 0;
     const delta = first ? 0 : timestampMs - this.baseTimestampMs;
-    const headersBytes = headers === null || headers.length === 0 ? 1 : headersSizeBytes(headers);
-    let keyBytes = key === null ? -1 : key.length;
-    let valueBytes = value === null ? -1 : value.length;
-    let body = bodySizeBytes(delta, this.count, keyBytes, valueBytes) + headersBytes;
-    const start = this.sizeBytes;
-    let end = start + varintSizeBytes(body) + body;
-    let written = false;
-    if (end + TEXT_SLACK_BYTES <= this.limit) {
-      const at = this.writePrefix(body, delta, start);
-      written = this.writeBody(at, key, keyBytes, value, valueBytes, headers);
-    }
-    if (!written) {
-      keyBytes = dataSizeBytes(key);
-      valueBytes = dataSizeBytes(value);
-      body = bodySizeBytes(delta, this.count, keyBytes, valueBytes) + headersBytes;
-      end = start + varintSizeBytes(body) + body;
-      if (end > this.limit) return 0;
-      const at = this.writePrefix(body, delta, start);
-      this.writeBody(at, key, keyBytes, value, valueBytes, headers);
+    let end = this.appendForward(delta, key, value, headers);
+    if (end === 0) {
+      end = this.appendExact(delta, key, value, headers);
+      if (end === 0) return 0;
     }
     if (first) {
       this.baseTimestampMs = timestampMs;
@@ -160,120 +144,145 @@ export class BatchBuilder {
       batch = sizeBytes <= this.limit ? this.buffer.subarray(0, sizeBytes) : Buffer.allocUnsafe(sizeBytes);
       batch.set(records, RECORDS_OFFSET);
     }
-    this.writeHeader(batch, options);
+    writeBatchHeader(batch, {
+      attributes:
+        compressionId(options.compression) |
+        (options.isTransactional === true ? TRANSACTIONAL_FLAG : 0) |
+        (options.isControl === true ? CONTROL_FLAG : 0),
+      baseTimestampMs: this.baseTimestampMs,
+      maxTimestampMs: this.maxTimestampMs,
+      producerId: options.producerId ?? NONE,
+      producerEpoch: options.producerEpoch ?? NONE,
+      baseSequence: options.baseSequence ?? NONE,
+      count: this.count,
+    });
     this.buffer = NO_BUFFER;
     this.limit = 0;
     return batch;
   }
 
-  private writeHeader(batch: Buffer, options: SealOptions): void {
-    const attributes =
-      compressionId(options.compression) |
-      (options.isTransactional === true ? TRANSACTIONAL_FLAG : 0) |
-      (options.isControl === true ? CONTROL_FLAG : 0);
-    writeInt64(batch, 0, BASE_OFFSET_OFFSET);
-    batch.writeInt32BE(batch.length - LOG_OVERHEAD_BYTES, LENGTH_OFFSET);
-    batch.writeInt32BE(NONE, PARTITION_LEADER_EPOCH_OFFSET);
-    batch.writeInt8(BATCH_MAGIC, MAGIC_OFFSET);
-    batch.writeInt16BE(attributes, ATTRIBUTES_OFFSET);
-    batch.writeInt32BE(this.count - 1, LAST_OFFSET_DELTA_OFFSET);
-    writeInt64(batch, this.baseTimestampMs, BASE_TIMESTAMP_OFFSET);
-    writeInt64(batch, this.maxTimestampMs, MAX_TIMESTAMP_OFFSET);
-    writeInt64(batch, options.producerId ?? NONE, PRODUCER_ID_OFFSET);
-    batch.writeInt16BE(options.producerEpoch ?? NONE, PRODUCER_EPOCH_OFFSET);
-    batch.writeInt32BE(options.baseSequence ?? NONE, BASE_SEQUENCE_OFFSET);
-    batch.writeInt32BE(this.count, COUNT_OFFSET);
-    batch.writeUInt32BE(crc32c(batch, ATTRIBUTES_OFFSET), CRC_OFFSET);
-  }
-
-  /** Length, attributes and deltas; returns the position after them. */
-  private writePrefix(body: number, delta: number, start: number): number {
+  /**
+   * The usual record: its length field surely takes two bytes, so the record is written front to back without
+   * adding up its size first, and the length is filled in at the end. Returns the end of the record, or 0 when
+   * its size is too small, too large or too near the buffer's end for that, or a text is not ASCII.
+   */
+  private appendForward(delta: number, key: RecordData, value: RecordData, headers: Headers): number {
     const buffer = this.buffer;
-    let at = writeVarint(buffer, body, start);
+    const start = this.sizeBytes;
+    const keyBytes = key === null ? -1 : key.length;
+    const valueBytes = value === null ? -1 : value.length;
+    const dataBytes = keyBytes + valueBytes + (headers === null ? 0 : headersUnits(headers));
+    if (dataBytes < FORWARD_MIN_BYTES || dataBytes > FORWARD_MAX_BYTES || delta !== (delta | 0)) return 0;
+    if (start + dataBytes + FORWARD_SLACK_BYTES > this.limit) return 0;
+    let at = start + 2;
     buffer[at++] = 0;
-    at = writeVarlong(buffer, delta, at);
-    return writeVarint(buffer, this.count, at);
-  }
-
-  /** False when a text took another number of bytes than assumed: what was written is then to be overwritten. */
-  private writeBody(
-    start: number,
-    key: RecordData,
-    keyBytes: number,
-    value: RecordData,
-    valueBytes: number,
-    headers: readonly RecordHeader[] | null,
-  ): boolean {
-    const buffer = this.buffer;
-    let at = writeVarint(buffer, keyBytes, start);
+    at = writeVarint(buffer, delta, at);
+    at = writeVarint(buffer, this.count, at);
+    at = writeVarint(buffer, keyBytes, at);
     if (key !== null) {
       if (typeof key !== 'string') buffer.set(key, at);
-      else if (!this.writeText(key, at, keyBytes)) return false;
+      else if (!this.writeText(key, at, keyBytes)) return 0;
       at += keyBytes;
     }
     at = writeVarint(buffer, valueBytes, at);
     if (value !== null) {
       if (typeof value !== 'string') buffer.set(value, at);
-      else if (!this.writeText(value, at, valueBytes)) return false;
+      else if (!this.writeText(value, at, valueBytes)) return 0;
       at += valueBytes;
     }
-    if (headers === null || headers.length === 0) buffer[at] = 0;
-    else this.writeHeaders(headers, at);
-    return true;
+    if (headers === null || headers.length === 0) buffer[at++] = 0;
+    else at = this.writeHeadersForward(headers, at);
+    if (at === 0) return 0;
+    const zigzag = (at - start - 2) << 1;
+    buffer[start] = (zigzag & 0x7f) | 0x80;
+    buffer[start + 1] = zigzag >>> 7;
+    return at;
   }
 
-  /**
-   * Writes a text as UTF-8 and says whether it took `sizeBytes`. Text that is not ASCII takes more bytes than
-   * it has UTF-16 units, and the slack lets at least one of those be written, so that it shows.
-   */
-  private writeText(text: string, position: number, sizeBytes: number): boolean {
+  /** Any record, its sizes found out first. Returns the end of the record, or 0 when it does not fit. */
+  private appendExact(delta: number, key: RecordData, value: RecordData, headers: Headers): number {
     const buffer = this.buffer;
-    if (sizeBytes === text.length && sizeBytes <= SHORT_TEXT_UNITS) {
-      let at = position;
-      for (let index = 0; index < sizeBytes; index++) {
-        const unit = text.charCodeAt(index);
-        if (unit >= 0x80) return false;
-        buffer[at++] = unit;
-      }
-      return true;
+    const keyBytes = dataSizeBytes(key);
+    const valueBytes = dataSizeBytes(value);
+    const body = bodySizeBytes(delta, this.count, keyBytes, valueBytes) + headersSizeBytes(headers);
+    const end = this.sizeBytes + varintSizeBytes(body) + body;
+    if (end > this.limit) return 0;
+    let at = writeVarint(buffer, body, this.sizeBytes);
+    buffer[at++] = 0;
+    at = writeVarlong(buffer, delta, at);
+    at = writeVarint(buffer, this.count, at);
+    at = writeData(buffer, key, keyBytes, at);
+    at = writeData(buffer, value, valueBytes, at);
+    if (headers === null) {
+      buffer[at] = 0;
+      return end;
     }
-    const room = Math.min(sizeBytes + TEXT_SLACK_BYTES, this.limit - position);
-    return buffer.write(text, position, room, 'utf8') === sizeBytes;
+    at = writeVarint(buffer, headers.length, at);
+    for (let index = 0; index < headers.length; index++) {
+      const header = headers[index]!;
+      at = writeData(buffer, header.key, Buffer.byteLength(header.key), at);
+      at = writeData(buffer, header.value, dataSizeBytes(header.value), at);
+    }
+    return end;
   }
 
-  private writeHeaders(headers: readonly RecordHeader[], start: number): void {
+  /** The position after the headers, or 0 when a text is not ASCII. */
+  private writeHeadersForward(headers: readonly RecordHeader[], start: number): number {
     const buffer = this.buffer;
     let at = writeVarint(buffer, headers.length, start);
     for (let index = 0; index < headers.length; index++) {
-      const { key, value } = headers[index]!;
-      const keyBytes = Buffer.byteLength(key);
-      at = writeVarint(buffer, keyBytes, at);
-      this.writeText(key, at, keyBytes);
-      at += keyBytes;
-      const valueBytes = dataSizeBytes(value);
-      at = writeVarint(buffer, valueBytes, at);
-      if (value === null) continue;
-      if (typeof value === 'string') this.writeText(value, at, valueBytes);
-      else buffer.set(value, at);
-      at += valueBytes;
+      const header = headers[index]!;
+      const key = header.key;
+      at = writeVarint(buffer, key.length, at);
+      if (!this.writeText(key, at, key.length)) return 0;
+      at += key.length;
+      const value = header.value;
+      if (value === null) {
+        buffer[at++] = NULL_LENGTH;
+        continue;
+      }
+      at = writeVarint(buffer, value.length, at);
+      if (typeof value !== 'string') buffer.set(value, at);
+      else if (!this.writeText(value, at, value.length)) return 0;
+      at += value.length;
     }
+    return at;
+  }
+
+  /**
+   * Writes a text taken for ASCII, of as many bytes as UTF-16 units, and says whether it was. What is not takes
+   * more bytes than units, and the slack lets at least one of those be written, so that it shows.
+   */
+  private writeText(text: string, position: number, units: number): boolean {
+    const buffer = this.buffer;
+    if (units > SHORT_TEXT_UNITS)
+      return buffer.write(text, position, units + TEXT_SLACK_BYTES, 'utf8') === units;
+    let at = position;
+    for (let index = 0; index < units; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit >= 0x80) return false;
+      buffer[at++] = unit;
+    }
+    return true;
   }
 }
 
-/** Everything of a record after its length, but for the headers. A size of -1 stands for null. */
-function bodySizeBytes(
-  timestampDelta: number,
-  offsetDelta: number,
-  keyBytes: number,
-  valueBytes: number,
-): number {
-  return (
-    1 +
-    varlongSizeBytes(timestampDelta) +
-    varintSizeBytes(offsetDelta) +
-    varintSizeBytes(keyBytes) +
-    Math.max(keyBytes, 0) +
-    varintSizeBytes(valueBytes) +
-    Math.max(valueBytes, 0)
-  );
+/** Length and bytes of a key, a value or a part of a header; returns the position after them. */
+function writeData(buffer: Buffer, data: RecordData, sizeBytes: number, position: number): number {
+  const at = writeVarint(buffer, sizeBytes, position);
+  if (data === null) return at;
+  if (typeof data === 'string') buffer.write(data, at, sizeBytes, 'utf8');
+  else buffer.set(data, at);
+  return at + sizeBytes;
+}
+
+/** The least that headers take, texts taken for ASCII; more than allowed when there are too many of them. */
+function headersUnits(headers: readonly RecordHeader[]): number {
+  if (headers.length > FORWARD_MAX_HEADERS) return FORWARD_MAX_BYTES + 3;
+  let units = 0;
+  for (let index = 0; index < headers.length; index++) {
+    const header = headers[index]!;
+    units += 2 + header.key.length + (header.value === null ? 0 : header.value.length);
+  }
+  return units;
 }

@@ -1,5 +1,5 @@
 import type { RecordData, RecordHeader } from './types.ts';
-import { varintSizeBytes } from './varint.ts';
+import { varintSizeBytes, varlongSizeBytes } from './varint.ts';
 
 /** Length (5), attributes (1), timestamp delta (10) and offset delta (5) at their longest, as in DefaultRecord. */
 export const MAX_RECORD_OVERHEAD_BYTES = 21;
@@ -67,4 +67,22 @@ export function recordSizeLooseBound(
 function looseBytes(data: RecordData): number {
   if (data === null) return 0;
   return typeof data === 'string' ? data.length * 3 : data.length;
+}
+
+/** Everything of a record after its length, but for the headers. A size of -1 stands for null. */
+export function bodySizeBytes(
+  timestampDelta: number,
+  offsetDelta: number,
+  keyBytes: number,
+  valueBytes: number,
+): number {
+  return (
+    1 +
+    varlongSizeBytes(timestampDelta) +
+    varintSizeBytes(offsetDelta) +
+    varintSizeBytes(keyBytes) +
+    Math.max(keyBytes, 0) +
+    varintSizeBytes(valueBytes) +
+    Math.max(valueBytes, 0)
+  );
 }
