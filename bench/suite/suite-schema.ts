@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, parseDurationMs } from '../option-values.ts';
+
+/** Most configurations one suite may expand to before it asks for a sample. */
+export const MAX_CONFIGURATIONS = 162;
+const MAX_PAYLOAD_BYTES = 64 * 1_048_576;
+
+const DURATION_EXPECTED = 'expected a number with a unit: 300ms, 5s, 1m';
+
+// A message that begins with "expected" is shown as it is; see suite-problems.ts.
+const duration = z
+  .string({ error: DURATION_EXPECTED })
+  .regex(DURATION_PATTERN, { error: DURATION_EXPECTED, abort: true })
+  .refine(isWithinADay, { error: 'expected at most 24h' });
+
+function isWithinADay(text: string): boolean {
+  try {
+    parseDurationMs(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const scalar = z
+  .union([z.string(), z.number(), z.boolean()])
+  .meta({ description: 'A property value: text, number or boolean.' });
+
+const level = z.union([
+  scalar,
+  z.strictObject({
+    value: scalar.describe("The property's value at this level."),
+    with: z.record(z.string(), scalar).describe('Further properties that this level brings along.'),
+  }),
+]);
+
+const target = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('embedded'),
+    brokers: z.int().min(1).max(32).default(3).describe('Brokers of the embedded cluster.'),
+  }),
+  z.strictObject({
+    kind: z.literal('kafka'),
+    bootstrapServers: z.string().min(1).describe('host:port[,host:port...]'),
+  }),
+]);
+
+const topic = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]{1,120}$/, { error: 'expected 1 to 120 characters of a-z A-Z 0-9 . _ -' })
+    .default('tidemark')
+    .describe("Prefix of the topics' names."),
+  partitions: z.int().min(1).max(10_000).default(12),
+  replicationFactor: z.int().min(1).max(32_767).default(1),
+  configs: z.record(z.string(), scalar).default({}).describe("Topic configs under Kafka's names."),
+});
+
+const poolSize = z.int().min(1).max(1_000_000).describe('Different payloads made before the clock starts.');
+
+const payload = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('json'), poolSize: poolSize.default(4096) }),
+  z.strictObject({
+    kind: z.literal('fixed'),
+    sizeBytes: z.int().min(1).max(MAX_PAYLOAD_BYTES),
+    poolSize: poolSize.default(1024),
+  }),
+  z.strictObject({
+    kind: z.literal('file'),
+    path: z.string().min(1).describe('Relative to the suite file.'),
+    delimiter: z.string().min(1).default('\n'),
+  }),
+]);
+
+const cardinality = z.int().min(1).max(10_000_000).describe('Number of different keys.');
+
+const keys = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('uniform'), cardinality: cardinality.default(10_000) }),
+  z.strictObject({
+    kind: z.literal('zipf'),
+    cardinality: cardinality.default(10_000),
+    exponent: z.number().min(0).max(10).default(1),
+  }),
+]);
+
+const pace = z.union([
+  z.strictObject({ recordsPerSecond: z.number().min(0.001).max(1e9).describe('Over all generators.') }),
+  z.strictObject({
+    shareOfBase: z.number().min(0.001).max(1).describe('Share of what the base reached at saturation.'),
+  }),
+]);
+
+const load = z.strictObject({
+  generators: z.int().min(1).max(64).default(1).describe('Load generators, each a thread with a producer.'),
+  warmup: duration.default('300ms'),
+  saturated: duration.default('1s').describe('Throughput is measured here; 0ms leaves the phase out.'),
+  paced: duration.default('2s').describe('Latency is measured here; 0ms leaves the phase out.'),
+  pace: pace.default({ shareOfBase: 0.3 }),
+});
+
+/** A suite file; property names of the producer are Kafka's own. */
+export const suiteSchema = z
+  .strictObject({
+    description: z.string().max(500).describe('One line for people.'),
+    target: target.default({ kind: 'embedded', brokers: 3 }),
+    topic: topic.prefault({}),
+    payload: payload.default({ kind: 'json', poolSize: 4096 }),
+    keys: keys.default({ kind: 'none' }),
+    headers: z
+      .array(z.strictObject({ key: z.string(), value: z.string() }))
+      .max(100)
+      .default([])
+      .describe('Constant headers of every record.'),
+    stamp: z
+      .enum(['header', 'value'])
+      .default('header')
+      .describe('Where generator id and sequence of a record travel.'),
+    send: z.enum(['callback', 'promise', 'forget', 'sync']).default('callback').describe('The form of send().'),
+    load: load.prefault({}),
+    producer: z
+      .record(z.string(), scalar)
+      .default({})
+      .describe("Base producer properties under Kafka's names; the rest is Kafka's defaults."),
+    factors: z
+      .record(z.string(), z.array(level).min(1).max(100))
+      .default({})
+      .describe('Properties varied, each with its levels.'),
+    design: z.enum(['one-factor', 'full']).default('one-factor'),
+    repeats: z.int().min(1).max(100).default(1).describe('Rounds; each holds every level once.'),
+    baseRepeats: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe('How often the base runs at least, spread over the run.'),
+    verify: z.enum(['full', 'offsets', 'none']).default('full'),
+    seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+  })
+  .meta({ title: 'Tidemark suite' });
+
+/** A suite with its defaults filled in. */
+export type Suite = z.output<typeof suiteSchema>;
+export type SuiteLevel = z.output<typeof level>;
+export type PropertyScalar = z.output<typeof scalar>;
+
+/** JSON Schema of suite files, for editors; also where names near a misspelt one are looked up. */
+export function suiteJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(suiteSchema, { io: 'input' }) as Record<string, unknown>;
+}
