@@ -1,5 +1,6 @@
 import net from 'node:net';
 import type { Connection, ConnectionHandler, Endpoint, Listener, Network } from '../base/network.ts';
+import { formatEndpoint } from './endpoint.ts';
 
 /** Bytes taken off a client socket at a time; a fetch response of megabytes then needs few calls. */
 const READ_BUFFER_BYTES = 256 * 1024;
@@ -15,13 +16,6 @@ export function createTcpNetwork(): Network {
     connect: (endpoint, handler, timeoutMs) => connectTcp(endpoint, handler, { timeoutMs, readBuffer }),
     listen: listenTcp,
   };
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-export function formatEndpoint(endpoint: Endpoint): string {
-  return endpoint.host.includes(':')
-    ? `[${endpoint.host}]:${endpoint.port}`
-    : `${endpoint.host}:${endpoint.port}`;
 }
 
 function connectTcp(

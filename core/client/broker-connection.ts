@@ -1,0 +1,366 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import { TidemarkError } from '../base/errors.ts';
+import type { Connection, Endpoint, Network } from '../base/network.ts';
+import type { Api } from '../wire/api.ts';
+import { FrameReader } from '../wire/frame-reader.ts';
+import { correlationIdOf, decodeResponse, encodeRequest } from '../wire/framing.ts';
+import type { Draft } from '../wire/schema.ts';
+import { formatEndpoint } from './endpoint.ts';
+import {
+  deadlineNs,
+  type InFlightRequest,
+  InFlightRequests,
+  type RequestCallbacks,
+} from './in-flight-requests.ts';
+import {
+  type BrokerVersions,
+  explainFailedNegotiation,
+  negotiateVersions,
+  responseVersion,
+} from './version-negotiation.ts';
+
+export interface BrokerConnectionOptions {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly endpoint: Endpoint;
+  readonly clientId: string | null;
+  readonly requestTimeoutMs: number;
+  /** For the connection itself, and again for the exchange that opens it. */
+  readonly connectTimeoutMs: number;
+  /** A longer response is refused before it is stored. */
+  readonly maxResponseBytes: number;
+}
+
+export interface RequestOptions {
+  /** Instead of the highest version both sides speak. */
+  readonly version?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** The broker will not answer (acks=0): resolves with null once written. */
+  readonly noResponse?: boolean | undefined;
+}
+
+const LAST_CORRELATION_ID = 0x7fff_ffff;
+const FIRST_BYTES_KEPT = 24;
+
+/**
+ * One connection to one broker: requests go out at once, several may be in flight, responses come in order.
+ * Whatever the other side does, each request ends exactly once: with its response, TIMEOUT, PROTOCOL when the
+ * response cannot be read or answers something else, or a retriable NETWORK error when the connection closes first.
+ * A time-out and a protocol error close the connection, as in Kafka's NetworkClient.
+ */
+export class BrokerConnection {
+  /** `host:port`. */
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  /** Bytes and number of all requests handed to the network. */
+  wroteBytes = 0;
+  wroteRequests = 0;
+  /** The clock when the last request was sent, or the connection opened. */
+  lastSentNs: number;
+  private readonly options: BrokerConnectionOptions;
+  private readonly clock: Clock;
+  private readonly frames: FrameReader;
+  private readonly requests = new InFlightRequests();
+  private readonly closeListeners: ((error: TidemarkError) => void)[] = [];
+  private connection: Connection | null = null;
+  private closedBy: TidemarkError | null = null;
+  private versions: BrokerVersions | null = null;
+  private negotiated: (number | undefined)[] = [];
+  private nextCorrelationId = 0;
+  private firstBytes: Buffer | null = null;
+  /** One timer for all requests, set for `timerDueNs` or earlier than any deadline. */
+  private timer: Timer | null = null;
+  private timerDueNs = Number.POSITIVE_INFINITY;
+
+  private constructor(options: BrokerConnectionOptions) {
+    this.options = options;
+    this.clock = options.clock;
+    this.endpoint = options.endpoint;
+    this.name = formatEndpoint(options.endpoint);
+    this.frames = new FrameReader(options.maxResponseBytes);
+    this.lastSentNs = options.clock.nowNs();
+  }
+
+  /**
+   * Connects and negotiates versions. Rejects with NETWORK (unreachable, or closed meanwhile), TIMEOUT, PROTOCOL
+   * (not a Kafka listener) or the broker's own error.
+   */
+  static async open(options: BrokerConnectionOptions): Promise<BrokerConnection> {
+    const opened = new BrokerConnection(options);
+    // The steps of opening, in order; the next request waits for the one before it.
+    await opened.connect();
+    await opened.negotiate();
+    return opened;
+  }
+
+  get isOpen(): boolean {
+    return this.closedBy === null;
+  }
+
+  /** Requests sent and not ended. */
+  get inFlight(): number {
+    return this.requests.size;
+  }
+
+  /** Request bytes that the operating system has not taken yet. */
+  get pendingBytes(): number {
+    return this.connection?.pendingBytes ?? 0;
+  }
+
+  /** The highest version of the API that both sides speak. Throws UNSUPPORTED_VERSION. */
+  versionOf<Req, Res>(api: Api<Req, Res>): number {
+    const known = this.negotiated[api.key];
+    if (known !== undefined) return known;
+    if (this.versions === null) throw new Error('versionOf() before the connection is open');
+    const version = this.versions.highestCommon(api, this.name);
+    this.negotiated[api.key] = version;
+    return version;
+  }
+
+  /** As send(), with a promise; the body's buffers stay valid. */
+  request<Req, Res>(
+    api: Api<Req, Res>,
+    body: NoInfer<Draft<Req>>,
+    options: RequestOptions & { readonly noResponse: true },
+  ): Promise<null>;
+  request<Req, Res>(api: Api<Req, Res>, body: NoInfer<Draft<Req>>, options?: RequestOptions): Promise<Res>;
+  request<Req, Res>(
+    api: Api<Req, Res>,
+    body: NoInfer<Draft<Req>>,
+    options: RequestOptions = {},
+  ): Promise<Res | null> {
+    return new Promise((resolve, reject) => {
+      const callbacks: RequestCallbacks<Res> = {
+        onResponse: (error, response) => (error === null ? resolve(response) : reject(error)),
+        keepsBuffers: true,
+        noResponse: options.noResponse,
+        timeoutMs: options.timeoutMs,
+      };
+      this.dispatch(api, body, callbacks, options.version);
+    });
+  }
+
+  /**
+   * Encodes and writes one request. `callbacks` is kept by reference until the request has ended; nothing else is
+   * allocated here but the encoded head. Never throws: what cannot be encoded or sent ends through onResponse.
+   */
+  send<Req, Res>(api: Api<Req, Res>, body: NoInfer<Draft<Req>>, callbacks: RequestCallbacks<Res>): void {
+    this.dispatch(api, body, callbacks, undefined);
+  }
+
+  /** Ends what is in flight with a retriable NETWORK error, before it returns. */
+  close(reason = 'closed by this client'): void {
+    this.fail(networkError(`connection to ${this.name} ${reason}`));
+  }
+
+  /** Calls back once when the connection closes, after every request has ended; soon, when it is closed already. */
+  onClose(listener: (error: TidemarkError) => void): void {
+    const closedBy = this.closedBy;
+    if (closedBy === null) this.closeListeners.push(listener);
+    else queueMicrotask(() => listener(closedBy));
+  }
+
+  private async connect(): Promise<void> {
+    const handler = {
+      onData: (chunk: Buffer) => this.receive(chunk),
+      onClose: (error: Error | null) => {
+        const why = error === null ? 'closed by the broker' : `lost: ${error.message}`;
+        this.fail(networkError(`connection to ${this.name} ${why}`, error));
+      },
+    };
+    try {
+      const { network, endpoint, connectTimeoutMs } = this.options;
+      this.connection = await network.connect(endpoint, handler, connectTimeoutMs);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.closedBy = networkError(`cannot connect to ${this.name}: ${reason}`, error);
+      throw this.closedBy;
+    }
+  }
+
+  private async negotiate(): Promise<void> {
+    const { requestTimeoutMs, connectTimeoutMs } = this.options;
+    try {
+      this.versions = await negotiateVersions(this, Math.min(requestTimeoutMs, connectTimeoutMs));
+    } catch (error) {
+      this.close();
+      throw explainFailedNegotiation(this.name, error, this.firstBytes);
+    }
+  }
+
+  private dispatch<Req, Res>(
+    api: Api<Req, Res>,
+    body: NoInfer<Draft<Req>>,
+    callbacks: RequestCallbacks<Res>,
+    askedVersion: number | undefined,
+  ): void {
+    const closedBy = this.closedBy;
+    if (closedBy !== null) {
+      queueMicrotask(() => callbacks.onResponse(closedByThen(closedBy), null));
+      return;
+    }
+    const correlationId = this.nextCorrelationId;
+    let version: number;
+    let chunks: Uint8Array[];
+    try {
+      version = askedVersion ?? this.versionOf(api);
+      chunks = encodeRequest(api, version, { correlationId, clientId: this.options.clientId }, body);
+    } catch (error) {
+      queueMicrotask(() => callbacks.onResponse(asTidemarkError(error), null));
+      return;
+    }
+    this.nextCorrelationId = correlationId === LAST_CORRELATION_ID ? 0 : correlationId + 1;
+    const nowNs = this.clock.nowNs();
+    const request = this.requests.push();
+    request.api = api as Api<unknown, unknown>;
+    request.version = version;
+    request.correlationId = correlationId;
+    request.sentNs = nowNs;
+    request.timeoutMs = callbacks.timeoutMs ?? this.options.requestTimeoutMs;
+    request.isWritten = false;
+    request.callbacks = callbacks as RequestCallbacks<unknown>;
+    this.lastSentNs = nowNs;
+    this.wroteRequests++;
+    for (let index = 0; index < chunks.length; index++) this.wroteBytes += chunks[index]!.length;
+    if (deadlineNs(request) < this.timerDueNs) this.armTimer(deadlineNs(request), nowNs);
+    this.connection!.write(chunks, this.onWritten);
+  }
+
+  /** Writes finish in the order sent, so one callback serves them all. */
+  private readonly onWritten = (): void => {
+    if (this.closedBy !== null) return;
+    const request = this.requests.nextWritten();
+    if (request !== null) this.noteWritten(request);
+    this.endWithoutResponse();
+  };
+
+  private noteWritten(request: InFlightRequest): void {
+    if (request.isWritten) return;
+    request.isWritten = true;
+    request.callbacks!.onWritten?.(this.clock.nowNs());
+  }
+
+  /** Ends requests that get no response, as far as they are the oldest and written. */
+  private endWithoutResponse(): void {
+    for (;;) {
+      const request = this.requests.oldest();
+      if (request === null || !request.isWritten || request.callbacks!.noResponse !== true) return;
+      const { onResponse } = request.callbacks!;
+      this.requests.removeOldest();
+      request.callbacks = null;
+      onResponse(null, null);
+    }
+  }
+
+  private receive(chunk: Buffer): void {
+    if (this.closedBy !== null) return;
+    this.firstBytes ??= Buffer.from(chunk.subarray(0, FIRST_BYTES_KEPT));
+    try {
+      this.frames.push(chunk, this.onFrame);
+    } catch (error) {
+      if (!(error instanceof TidemarkError) || error.kind !== 'PROTOCOL') throw error;
+      this.fail(new TidemarkError('PROTOCOL', `${this.name}: ${error.message}`, { cause: error }));
+    }
+  }
+
+  private readonly onFrame = (frame: Buffer): void => {
+    // A callback for an earlier frame of the same chunk may have closed the connection.
+    if (this.closedBy !== null) return;
+    const correlationId = correlationIdOf(frame);
+    const request = this.takeAnswered(correlationId);
+    const { callbacks, api } = request;
+    const kept = callbacks!.keepsBuffers === true ? this.frames.takeFrame() : frame;
+    const { body } = decodeResponse(api!, responseVersion(api!, request.version, kept), kept);
+    this.requests.removeOldest();
+    request.callbacks = null;
+    callbacks!.onResponse(null, body);
+  };
+
+  /** The request that a response answers, which is the oldest that expects one; it stays the oldest. */
+  private takeAnswered(correlationId: number): InFlightRequest {
+    let request = this.requests.oldest();
+    // An answer shows that all before it were written, though the network has not said so yet.
+    while (request !== null && request.callbacks!.noResponse === true) {
+      this.noteWritten(request);
+      this.endWithoutResponse();
+      request = this.requests.oldest();
+    }
+    if (request === null) {
+      throw new TidemarkError('PROTOCOL', `response ${correlationId} came, and no request waits for one`);
+    }
+    if (request.correlationId !== correlationId) {
+      throw new TidemarkError(
+        'PROTOCOL',
+        `response ${correlationId} came where ${request.correlationId} (${request.api!.name}) was next`,
+      );
+    }
+    this.noteWritten(request);
+    return request;
+  }
+
+  private armTimer(dueNs: number, nowNs: number): void {
+    if (this.timer !== null) this.clock.clearTimer(this.timer);
+    this.timerDueNs = dueNs;
+    this.timer = this.clock.setTimer(
+      () => this.checkDeadlines(),
+      Math.max(1, Math.ceil((dueNs - nowNs) / 1e6)),
+    );
+  }
+
+  private checkDeadlines(): void {
+    this.timer = null;
+    this.timerDueNs = Number.POSITIVE_INFINITY;
+    const earliestNs = this.requests.earliestDeadlineNs();
+    if (earliestNs === Number.POSITIVE_INFINITY) return;
+    const nowNs = this.clock.nowNs();
+    if (earliestNs > nowNs) this.armTimer(earliestNs, nowNs);
+    else this.fail(networkError(`connection to ${this.name} closed after a request timed out`), nowNs);
+  }
+
+  /**
+   * Closes and ends every request: those past their time with TIMEOUT, the oldest with a PROTOCOL error if that is
+   * what closes the connection (it is its response that is bad), all others with NETWORK.
+   */
+  private fail(error: TidemarkError, nowNs = Number.NEGATIVE_INFINITY): void {
+    if (this.closedBy !== null) return;
+    this.closedBy = error;
+    if (this.timer !== null) this.clock.clearTimer(this.timer);
+    this.timer = null;
+    this.connection?.close();
+    const others = closedByThen(error);
+    let mine = error;
+    for (let request = this.requests.oldest(); request !== null; request = this.requests.oldest()) {
+      const callbacks = request.callbacks!;
+      const isLate = deadlineNs(request) <= nowNs;
+      const outcome = isLate ? this.timeoutError(request) : mine;
+      this.requests.removeOldest();
+      request.callbacks = null;
+      mine = others;
+      callbacks.onResponse(outcome, null);
+    }
+    for (const listener of this.closeListeners.splice(0)) listener(error);
+  }
+
+  private timeoutError(request: InFlightRequest): TidemarkError {
+    const what = `${request.api!.name} request ${request.correlationId} to ${this.name}`;
+    const state = request.isWritten ? 'got no response' : 'could not be written';
+    return new TidemarkError('TIMEOUT', `${what} ${state} within ${request.timeoutMs} ms`, {
+      retriable: true,
+    });
+  }
+}
+
+function networkError(message: string, cause?: unknown): TidemarkError {
+  return new TidemarkError('NETWORK', message, { retriable: true, cause: cause ?? undefined });
+}
+
+/** What requests get that are not to blame for the close. */
+function closedByThen(error: TidemarkError): TidemarkError {
+  return error.kind === 'NETWORK' ? error : networkError(`connection closed: ${error.message}`, error);
+}
+
+function asTidemarkError(error: unknown): TidemarkError {
+  if (error instanceof TidemarkError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new TidemarkError('SERIALIZATION', message, { cause: error });
+}
