@@ -54,7 +54,7 @@ export function compress(type: CompressionType, level: number | null, records: U
 
 /**
  * Undoes `compress`, and reads raw snappy as well. Throws TidemarkError CORRUPT_MESSAGE for what the codec
- * cannot read and MESSAGE_TOO_LARGE for what would become more than `maxBytes`, before the memory is taken.
+ * cannot read and MESSAGE_TOO_LARGE for what would become more than `maxBytes`, before the memory is taken. `maxBytes` is at least 1.
  */
 export function decompress(
   type: CompressionType,
