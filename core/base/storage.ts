@@ -26,11 +26,13 @@ export interface StorageFile {
    */
   append(chunk: Uint8Array): void;
   /**
-   * Up to `length` bytes from `position`; shorter only at the end. May be a view of memory that is valid
-   * until the file is truncated or removed, so readers must not write to it.
+   * Up to `length` bytes from `position`; shorter at the end of the file, and where memory is not contiguous: never
+   * inside what one append brought. May be a view, so readers must not write to it; it outlives the file.
    */
   read(position: number, length: number): Buffer;
   truncate(sizeBytes: number): void;
   sync(): void;
+  /** Like sync() without blocking the caller; `onSynced` comes once, now or later, with the error if it failed. */
+  syncInBackground(onSynced: (error: Error | null) => void): void;
   close(): void;
 }
