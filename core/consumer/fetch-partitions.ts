@@ -1,6 +1,5 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
-import { realClock } from '../base/real-clock.ts';
 import { BatchView } from '../record/batch-view.ts';
 import { RecordCursor } from '../record/record-cursor.ts';
 import { FetchPosition, type FetchSettings } from './fetch-position.ts';
@@ -26,7 +25,6 @@ export interface FetchPartitionsOptions {
   readonly topic: string;
   readonly ranges: readonly OffsetRange[];
   readonly onBatch: BatchVisitor;
-  readonly clock?: Clock;
   readonly settings?: Partial<FetchSettings>;
   /** True unless told otherwise. */
   readonly checkCrcs?: boolean;
@@ -63,7 +61,7 @@ export async function fetchPartitions(options: FetchPartitionsOptions): Promise<
   checkRanges(options);
   const wanted = options.ranges.filter((range) => range.startOffset < range.endOffset);
   if (wanted.length === 0) return { batches: 0, records: 0, bytes: 0 };
-  const topic = await options.cluster.metadataFor(options.topic);
+  const topic = await options.cluster.metadataFor(options.topic, { allowAutoCreation: false });
   for (const { partition } of wanted) {
     if (topic.partitions[partition] === undefined) {
       throw new TidemarkError(
@@ -111,11 +109,10 @@ class RangeReading implements FetchSink {
 
   constructor(options: FetchPartitionsOptions, ranges: readonly OffsetRange[]) {
     this.#options = options;
-    this.#clock = options.clock ?? realClock;
+    this.#clock = options.cluster.clock;
     this.#lastProgressNs = this.#clock.nowNs();
     this.#fetcher = new Fetcher({
       cluster: options.cluster,
-      clock: this.#clock,
       settings: { ...DEFAULT_SETTINGS, ...options.settings },
       keepsBuffers: false,
       sink: this,

@@ -8,7 +8,8 @@ import { offsetAfterBatches } from './fetched-batches.ts';
 
 /** What reading needs of a cluster (core/client/cluster.ts). */
 export interface FetchCluster {
-  metadataFor(topic: string): Promise<FetchTopic>;
+  readonly clock: Clock;
+  metadataFor(topic: string, lookup?: { readonly allowAutoCreation: boolean }): Promise<FetchTopic>;
   cachedTopic(topic: string): FetchTopic | null;
   requestRefresh(): void;
   openConnectionTo(nodeId: number): FetchConnection | null;
@@ -37,7 +38,6 @@ export interface FetchSink {
 
 export interface FetcherOptions {
   readonly cluster: FetchCluster;
-  readonly clock: Clock;
   readonly settings: FetchSettings;
   /** Records stay valid after onRecords; else only during it. */
   readonly keepsBuffers: boolean;
@@ -77,14 +77,14 @@ export class Fetcher {
   close(): void {
     this.#isClosed = true;
     this.#positions = new Set();
-    if (this.#timer !== null) this.#options.clock.clearTimer(this.#timer);
+    if (this.#timer !== null) this.#options.cluster.clock.clearTimer(this.#timer);
     this.#timer = null;
   }
 
   /** Sends what can be sent; to be called whenever a position is wanted again. */
   pump(): void {
     if (this.#isClosed) return;
-    const nowNs = this.#options.clock.nowNs();
+    const nowNs = this.#options.cluster.clock.nowNs();
     const byLeader = new Map<number, FetchTarget[]>();
     let nextNs = Number.POSITIVE_INFINITY;
     for (const position of this.#positions) {
@@ -133,7 +133,7 @@ export class Fetcher {
     if (this.#loadingTopics.has(topic)) return;
     this.#loadingTopics.add(topic);
     try {
-      await this.#options.cluster.metadataFor(topic);
+      await this.#options.cluster.metadataFor(topic, { allowAutoCreation: false });
       if (this.#options.cluster.cachedTopic(topic) === null) throw noMetadata(topic);
     } catch (error) {
       for (const position of this.#positions) {
@@ -155,7 +155,7 @@ export class Fetcher {
     }
     this.#options.cluster.connectionTo(leaderId).then(
       (connection) =>
-        this.#send(connection, leaderId, new FetchExchange(targets, this.#options.clock.nowNs())),
+        this.#send(connection, leaderId, new FetchExchange(targets, this.#options.cluster.clock.nowNs())),
       (error: unknown) =>
         this.#ended(leaderId, new FetchExchange(targets, nowNs), asTidemarkError(error), null),
     );
@@ -228,9 +228,9 @@ export class Fetcher {
   }
 
   #failed(error: TidemarkError, position: FetchPosition): void {
-    const { clock, cluster, sink } = this.#options;
+    const { cluster, sink } = this.#options;
     if (!this.#positions.has(position)) return;
-    this.#block(position, clock.nowNs());
+    this.#block(position, cluster.clock.nowNs());
     if (!error.retriable || error.kind === 'CORRUPT_MESSAGE') {
       sink.onError(error, position);
       return;
@@ -245,12 +245,12 @@ export class Fetcher {
 
   #blockIfHasty(leaderId: number, exchange: FetchExchange): void {
     const readyNs = exchange.sentNs + EMPTY_BACKOFF_MS * NS_PER_MS;
-    if (readyNs > this.#options.clock.nowNs()) this.#blockedBrokers.set(leaderId, readyNs);
+    if (readyNs > this.#options.cluster.clock.nowNs()) this.#blockedBrokers.set(leaderId, readyNs);
   }
 
   #armTimer(dueNs: number, nowNs: number): void {
     if (dueNs >= this.#timerDueNs || this.#isClosed) return;
-    const { clock } = this.#options;
+    const { clock } = this.#options.cluster;
     if (this.#timer !== null) clock.clearTimer(this.#timer);
     this.#timerDueNs = dueNs;
     this.#timer = clock.setTimer(

@@ -64,6 +64,7 @@ type Partition = FetchRequest['topics'][number]['partitions'][number];
  * Responses travel as real frames, which are wiped after the callback unless they are to be kept.
  */
 export class FakeCluster implements FetchCluster {
+  readonly clock: Clock;
   readonly logs: FakeLog[];
   readonly version: number;
   readonly exchanges: FakeExchange[] = [];
@@ -73,10 +74,9 @@ export class FakeCluster implements FetchCluster {
   isTopicCached = true;
   /** Called for each request; answering it may wait. */
   onFetch: (exchange: FakeExchange) => void = (exchange) => exchange.answer();
-  readonly #clock: Clock;
 
   constructor(clock: Clock, logs: FakeLog[], version = 18) {
-    this.#clock = clock;
+    this.clock = clock;
     this.logs = logs;
     this.version = version;
   }
@@ -137,7 +137,7 @@ export class FakeCluster implements FetchCluster {
         this.inFlight.set(nodeId, count);
         this.maxInFlight = Math.max(this.maxInFlight, count);
         const end = (error: TidemarkError | null, response: Draft<FetchResponse> | null) =>
-          this.#clock.defer(() => {
+          this.clock.defer(() => {
             this.inFlight.set(nodeId, this.inFlight.get(nodeId)! - 1);
             if (response === null) {
               callbacks.onResponse(error, null);
@@ -157,7 +157,7 @@ export class FakeCluster implements FetchCluster {
             if (response !== undefined) end(null, response);
             else if (!found.isEmpty) end(null, found.response);
             // As a broker: wait for data up to max.wait, then answer with what there is.
-            else this.#clock.setTimer(() => end(null, this.response(request).response), request.maxWaitMs);
+            else this.clock.setTimer(() => end(null, this.response(request).response), request.maxWaitMs);
           },
           fail: (error) => end(error, null),
         };

@@ -27,7 +27,6 @@ function setUp(logs: FakeLog[], version?: number): Setup {
     start: (options) => {
       const outcome = fetchPartitions({
         cluster,
-        clock,
         topic: 'events',
         ranges: logs.map((log, partition) => ({ partition, startOffset: 0, endOffset: log.endOffset })),
         onBatch: (partition, cursor) => {
