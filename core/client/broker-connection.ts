@@ -1,10 +1,12 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
-import type { Connection, Endpoint, Network } from '../base/network.ts';
+import type { Connection, Endpoint } from '../base/network.ts';
 import type { Api } from '../wire/api.ts';
 import { FrameReader } from '../wire/frame-reader.ts';
 import { correlationIdOf, decodeResponse, encodeRequest } from '../wire/framing.ts';
 import type { Draft } from '../wire/schema.ts';
+import type { BrokerConnectionOptions, RequestOptions } from './connection-options.ts';
+import { DeadlineTimer } from './deadline-timer.ts';
 import { formatEndpoint } from './endpoint.ts';
 import {
   deadlineNs,
@@ -13,31 +15,18 @@ import {
   type RequestCallbacks,
 } from './in-flight-requests.ts';
 import {
+  bystanderError,
+  encodingError,
+  networkError,
+  timeoutError,
+  unexpectedResponse,
+} from './request-errors.ts';
+import {
   type BrokerVersions,
   explainFailedNegotiation,
   negotiateVersions,
   responseVersion,
 } from './version-negotiation.ts';
-
-export interface BrokerConnectionOptions {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly endpoint: Endpoint;
-  readonly clientId: string | null;
-  readonly requestTimeoutMs: number;
-  /** For the connection itself, and again for the exchange that opens it. */
-  readonly connectTimeoutMs: number;
-  /** A longer response is refused before it is stored. */
-  readonly maxResponseBytes: number;
-}
-
-export interface RequestOptions {
-  /** Instead of the highest version both sides speak. */
-  readonly version?: number | undefined;
-  readonly timeoutMs?: number | undefined;
-  /** The broker will not answer (acks=0): resolves with null once written. */
-  readonly noResponse?: boolean | undefined;
-}
 
 const LAST_CORRELATION_ID = 0x7fff_ffff;
 const FIRST_BYTES_KEPT = 24;
@@ -68,9 +57,7 @@ export class BrokerConnection {
   private negotiated: (number | undefined)[] = [];
   private nextCorrelationId = 0;
   private firstBytes: Buffer | null = null;
-  /** One timer for all requests, set for `timerDueNs` or earlier than any deadline. */
-  private timer: Timer | null = null;
-  private timerDueNs = Number.POSITIVE_INFINITY;
+  private readonly deadlines: DeadlineTimer;
 
   private constructor(options: BrokerConnectionOptions) {
     this.options = options;
@@ -79,6 +66,7 @@ export class BrokerConnection {
     this.name = formatEndpoint(options.endpoint);
     this.frames = new FrameReader(options.maxResponseBytes);
     this.lastSentNs = options.clock.nowNs();
+    this.deadlines = new DeadlineTimer(options.clock, () => this.checkDeadlines());
   }
 
   /**
@@ -136,7 +124,7 @@ export class BrokerConnection {
         noResponse: options.noResponse,
         timeoutMs: options.timeoutMs,
       };
-      this.dispatch(api, body, callbacks, options.version);
+      this.send(api, body, callbacks, options.version);
     });
   }
 
@@ -144,8 +132,42 @@ export class BrokerConnection {
    * Encodes and writes one request. `callbacks` is kept by reference until the request has ended; nothing else is
    * allocated here but the encoded head. Never throws: what cannot be encoded or sent ends through onResponse.
    */
-  send<Req, Res>(api: Api<Req, Res>, body: NoInfer<Draft<Req>>, callbacks: RequestCallbacks<Res>): void {
-    this.dispatch(api, body, callbacks, undefined);
+  send<Req, Res>(
+    api: Api<Req, Res>,
+    body: NoInfer<Draft<Req>>,
+    callbacks: RequestCallbacks<Res>,
+    askedVersion?: number,
+  ): void {
+    const closedBy = this.closedBy;
+    if (closedBy !== null) {
+      queueMicrotask(() => callbacks.onResponse(bystanderError(closedBy), null));
+      return;
+    }
+    const correlationId = this.nextCorrelationId;
+    let version: number;
+    let chunks: Uint8Array[];
+    try {
+      version = askedVersion ?? this.versionOf(api);
+      chunks = encodeRequest(api, version, { correlationId, clientId: this.options.clientId }, body);
+    } catch (error) {
+      queueMicrotask(() => callbacks.onResponse(encodingError(error), null));
+      return;
+    }
+    this.nextCorrelationId = correlationId === LAST_CORRELATION_ID ? 0 : correlationId + 1;
+    const nowNs = this.clock.nowNs();
+    const request = this.requests.push();
+    request.api = api as Api<unknown, unknown>;
+    request.version = version;
+    request.correlationId = correlationId;
+    request.sentNs = nowNs;
+    request.timeoutMs = callbacks.timeoutMs ?? this.options.requestTimeoutMs;
+    request.isWritten = false;
+    request.callbacks = callbacks as RequestCallbacks<unknown>;
+    this.lastSentNs = nowNs;
+    this.wroteRequests++;
+    for (let index = 0; index < chunks.length; index++) this.wroteBytes += chunks[index]!.length;
+    this.deadlines.cover(deadlineNs(request), nowNs);
+    this.connection!.write(chunks, this.onWritten);
   }
 
   /** Ends what is in flight with a retriable NETWORK error, before it returns. */
@@ -188,68 +210,21 @@ export class BrokerConnection {
     }
   }
 
-  private dispatch<Req, Res>(
-    api: Api<Req, Res>,
-    body: NoInfer<Draft<Req>>,
-    callbacks: RequestCallbacks<Res>,
-    askedVersion: number | undefined,
-  ): void {
-    const closedBy = this.closedBy;
-    if (closedBy !== null) {
-      queueMicrotask(() => callbacks.onResponse(closedByThen(closedBy), null));
-      return;
-    }
-    const correlationId = this.nextCorrelationId;
-    let version: number;
-    let chunks: Uint8Array[];
-    try {
-      version = askedVersion ?? this.versionOf(api);
-      chunks = encodeRequest(api, version, { correlationId, clientId: this.options.clientId }, body);
-    } catch (error) {
-      queueMicrotask(() => callbacks.onResponse(asTidemarkError(error), null));
-      return;
-    }
-    this.nextCorrelationId = correlationId === LAST_CORRELATION_ID ? 0 : correlationId + 1;
-    const nowNs = this.clock.nowNs();
-    const request = this.requests.push();
-    request.api = api as Api<unknown, unknown>;
-    request.version = version;
-    request.correlationId = correlationId;
-    request.sentNs = nowNs;
-    request.timeoutMs = callbacks.timeoutMs ?? this.options.requestTimeoutMs;
-    request.isWritten = false;
-    request.callbacks = callbacks as RequestCallbacks<unknown>;
-    this.lastSentNs = nowNs;
-    this.wroteRequests++;
-    for (let index = 0; index < chunks.length; index++) this.wroteBytes += chunks[index]!.length;
-    if (deadlineNs(request) < this.timerDueNs) this.armTimer(deadlineNs(request), nowNs);
-    this.connection!.write(chunks, this.onWritten);
-  }
-
   /** Writes finish in the order sent, so one callback serves them all. */
   private readonly onWritten = (): void => {
     if (this.closedBy !== null) return;
     const request = this.requests.nextWritten();
     if (request !== null) this.noteWritten(request);
-    this.endWithoutResponse();
   };
 
   private noteWritten(request: InFlightRequest): void {
-    if (request.isWritten) return;
+    const callbacks = request.callbacks;
+    if (callbacks === null || request.isWritten) return;
     request.isWritten = true;
-    request.callbacks!.onWritten?.(this.clock.nowNs());
-  }
-
-  /** Ends requests that get no response, as far as they are the oldest and written. */
-  private endWithoutResponse(): void {
-    for (;;) {
-      const request = this.requests.oldest();
-      if (request === null || !request.isWritten || request.callbacks!.noResponse !== true) return;
-      const { onResponse } = request.callbacks!;
-      this.requests.removeOldest();
-      request.callbacks = null;
-      onResponse(null, null);
-    }
+    if (callbacks.onWritten !== undefined) callbacks.onWritten(this.clock.nowNs());
+    if (callbacks.noResponse !== true || request.callbacks === null) return;
+    this.requests.end(request);
+    callbacks.onResponse(null, null);
   }
 
   private receive(chunk: Buffer): void {
@@ -269,11 +244,12 @@ export class BrokerConnection {
     const correlationId = correlationIdOf(frame);
     const request = this.takeAnswered(correlationId);
     const { callbacks, api } = request;
-    const kept = callbacks!.keepsBuffers === true ? this.frames.takeFrame() : frame;
+    // onWritten may just have closed the connection, which has ended the request.
+    if (callbacks === null) return;
+    const kept = callbacks.keepsBuffers === true ? this.frames.takeFrame() : frame;
     const { body } = decodeResponse(api!, responseVersion(api!, request.version, kept), kept);
-    this.requests.removeOldest();
-    request.callbacks = null;
-    callbacks!.onResponse(null, body);
+    this.requests.end(request);
+    callbacks.onResponse(null, body);
   };
 
   /** The request that a response answers, which is the oldest that expects one; it stays the oldest. */
@@ -282,38 +258,19 @@ export class BrokerConnection {
     // An answer shows that all before it were written, though the network has not said so yet.
     while (request !== null && request.callbacks!.noResponse === true) {
       this.noteWritten(request);
-      this.endWithoutResponse();
       request = this.requests.oldest();
     }
-    if (request === null) {
-      throw new TidemarkError('PROTOCOL', `response ${correlationId} came, and no request waits for one`);
-    }
-    if (request.correlationId !== correlationId) {
-      throw new TidemarkError(
-        'PROTOCOL',
-        `response ${correlationId} came where ${request.correlationId} (${request.api!.name}) was next`,
-      );
+    if (request === null || request.correlationId !== correlationId) {
+      throw unexpectedResponse(correlationId, request);
     }
     this.noteWritten(request);
     return request;
   }
 
-  private armTimer(dueNs: number, nowNs: number): void {
-    if (this.timer !== null) this.clock.clearTimer(this.timer);
-    this.timerDueNs = dueNs;
-    this.timer = this.clock.setTimer(
-      () => this.checkDeadlines(),
-      Math.max(1, Math.ceil((dueNs - nowNs) / 1e6)),
-    );
-  }
-
   private checkDeadlines(): void {
-    this.timer = null;
-    this.timerDueNs = Number.POSITIVE_INFINITY;
     const earliestNs = this.requests.earliestDeadlineNs();
-    if (earliestNs === Number.POSITIVE_INFINITY) return;
     const nowNs = this.clock.nowNs();
-    if (earliestNs > nowNs) this.armTimer(earliestNs, nowNs);
+    if (earliestNs > nowNs) this.deadlines.cover(earliestNs, nowNs);
     else this.fail(networkError(`connection to ${this.name} closed after a request timed out`), nowNs);
   }
 
@@ -324,43 +281,15 @@ export class BrokerConnection {
   private fail(error: TidemarkError, nowNs = Number.NEGATIVE_INFINITY): void {
     if (this.closedBy !== null) return;
     this.closedBy = error;
-    if (this.timer !== null) this.clock.clearTimer(this.timer);
-    this.timer = null;
+    this.deadlines.clear();
     this.connection?.close();
-    const others = closedByThen(error);
-    let mine = error;
-    for (let request = this.requests.oldest(); request !== null; request = this.requests.oldest()) {
-      const callbacks = request.callbacks!;
-      const isLate = deadlineNs(request) <= nowNs;
-      const outcome = isLate ? this.timeoutError(request) : mine;
-      this.requests.removeOldest();
-      request.callbacks = null;
-      mine = others;
-      callbacks.onResponse(outcome, null);
-    }
+    const others = bystanderError(error);
+    let ended = 0;
+    this.requests.endAll((request) => {
+      const isFirst = ended++ === 0;
+      if (deadlineNs(request) <= nowNs) return timeoutError(request, this.name);
+      return isFirst ? error : others;
+    });
     for (const listener of this.closeListeners.splice(0)) listener(error);
   }
-
-  private timeoutError(request: InFlightRequest): TidemarkError {
-    const what = `${request.api!.name} request ${request.correlationId} to ${this.name}`;
-    const state = request.isWritten ? 'got no response' : 'could not be written';
-    return new TidemarkError('TIMEOUT', `${what} ${state} within ${request.timeoutMs} ms`, {
-      retriable: true,
-    });
-  }
-}
-
-function networkError(message: string, cause?: unknown): TidemarkError {
-  return new TidemarkError('NETWORK', message, { retriable: true, cause: cause ?? undefined });
-}
-
-/** What requests get that are not to blame for the close. */
-function closedByThen(error: TidemarkError): TidemarkError {
-  return error.kind === 'NETWORK' ? error : networkError(`connection closed: ${error.message}`, error);
-}
-
-function asTidemarkError(error: unknown): TidemarkError {
-  if (error instanceof TidemarkError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new TidemarkError('SERIALIZATION', message, { cause: error });
 }

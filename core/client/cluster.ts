@@ -1,15 +1,15 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { kafkaError, TidemarkError } from '../base/errors.ts';
 import type { Network } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
 import { type MetadataResponse, metadataApi } from '../wire/messages/metadata.ts';
-import { backoffMs, timerDelayMs } from './backoff.ts';
 import { parseBootstrapServers } from './bootstrap-servers.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { type ClientConfig, DEFAULT_CLIENT_CONFIG } from './client-config.ts';
 import { formatEndpoint } from './endpoint.ts';
 import { MetadataWaiters } from './metadata-waiters.ts';
 import { closedError, NodeConnections } from './node-connections.ts';
+import { RefreshSchedule } from './refresh-schedule.ts';
 import { type BrokerNode, hasLeader, readTopic, type TopicMetadata } from './topic-metadata.ts';
 
 export interface ClusterOptions {
@@ -39,21 +39,13 @@ export class Cluster {
   readonly config: ClientConfig;
   readonly #nodes: NodeConnections;
   readonly #waiters: MetadataWaiters;
+  readonly #schedule: RefreshSchedule;
   readonly #topics = new Map<string, TopicMetadata>();
   readonly #updateListeners = new Set<() => void>();
   #brokers: readonly BrokerNode[] = [];
   #controllerId = -1;
   #clusterId: string | null = null;
   #anyOpening: Promise<BrokerConnection> | null = null;
-  #timer: Timer | null = null;
-  /** The next round is due then; Infinity when nothing asks for one. */
-  #dueNs = Number.POSITIVE_INFINITY;
-  #isRefreshing = false;
-  /** The next round renews all topics in the cache too. */
-  #isStale = false;
-  #failures = 0;
-  #lastRoundNs = Number.NEGATIVE_INFINITY;
-  #lastFullNs = 0;
   #isClosed = false;
 
   private constructor(options: ClusterOptions) {
@@ -62,6 +54,10 @@ export class Cluster {
     this.config = { ...DEFAULT_CLIENT_CONFIG, ...options.config };
     this.#nodes = new NodeConnections({ ...options, config: this.config });
     this.#waiters = new MetadataWaiters(options.clock);
+    this.#schedule = new RefreshSchedule(this, {
+      run: (isFull) => this.#refresh(isFull),
+      isWanted: () => !this.#waiters.isEmpty,
+    });
     parseBootstrapServers(options.bootstrapServers).forEach((endpoint, index) => {
       this.#nodes.setEndpoint(-1 - index, endpoint);
     });
@@ -79,7 +75,7 @@ export class Cluster {
         const connection = await cluster.#nodes.connectTo(nodeId);
         await cluster.#fetch(connection, [], false);
         if (cluster.#brokers.length > 0) {
-          cluster.#noteFullRound();
+          cluster.#schedule.start();
           return cluster;
         }
         failures.push(`${connection.name} tells of no brokers`);
@@ -121,16 +117,13 @@ export class Cluster {
       timeoutMs: lookup.timeoutMs ?? this.config.defaultApiTimeoutMs,
       allowAutoCreation: lookup.allowAutoCreation ?? true,
     });
-    this.#schedule(0);
+    this.#schedule.want();
     return found;
   }
 
   /** Renews what is cached soon, at most once per retry.backoff.ms: call it when a broker disowns a partition. */
   requestRefresh(): void {
-    if (this.#isClosed) return;
-    this.#isStale = true;
-    const sinceMs = (this.clock.nowNs() - this.#lastRoundNs) / 1e6;
-    this.#schedule(Math.max(0, this.config.retryBackoffMs - sinceMs));
+    this.#schedule.suspect();
   }
 
   /** Fetches one topic now, never creating it. Rejects with the broker's error, UNKNOWN_TOPIC_OR_PARTITION say. */
@@ -178,8 +171,7 @@ export class Cluster {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#timer !== null) this.clock.clearTimer(this.#timer);
-    this.#timer = null;
+    this.#schedule.close();
     this.#waiters.rejectAll(closedError());
     this.#nodes.close();
     this.#updateListeners.clear();
@@ -208,70 +200,16 @@ export class Cluster {
     });
   }
 
-  /** Asks for a round of metadata after `delayMs`, or earlier if one is due earlier. */
-  #schedule(delayMs: number): void {
-    this.#dueNs = Math.min(this.#dueNs, this.clock.nowNs() + delayMs * 1e6);
-    if (!this.#isRefreshing) this.#arm();
-  }
-
-  #arm(): void {
-    if (this.#isClosed) return;
-    if (this.#timer !== null) this.clock.clearTimer(this.#timer);
-    this.#timer = null;
-    const nowNs = this.clock.nowNs();
-    const agedNs = this.#lastFullNs + this.config.metadataMaxAgeMs * 1e6;
-    if (this.#dueNs <= nowNs) {
-      void this.#runRound();
-      return;
-    }
-    // With a max age of 0 the next round would follow at once, for ever.
-    const delayMs = Math.max((Math.min(this.#dueNs, agedNs) - nowNs) / 1e6, 1);
-    this.#timer = this.clock.setTimer(() => {
-      this.#timer = null;
-      if (this.clock.nowNs() >= agedNs) this.#isStale = true;
-      else if (this.clock.nowNs() < this.#dueNs) return this.#arm();
-      void this.#runRound();
-    }, timerDelayMs(delayMs));
-  }
-
-  async #runRound(): Promise<void> {
-    this.#isRefreshing = true;
-    this.#dueNs = Number.POSITIVE_INFINITY;
-    const isFull = this.#isStale;
-    this.#isStale = false;
-    let error: TidemarkError | null = null;
+  async #refresh(isFull: boolean): Promise<TidemarkError | null> {
     try {
       await this.#fetchWanted(isFull);
+      return null;
     } catch (thrown) {
-      error = asTidemarkError(thrown);
-    }
-    this.#isRefreshing = false;
-    this.#lastRoundNs = this.clock.nowNs();
-    if (this.#isClosed) return;
-    if (error === null) {
-      if (isFull) this.#noteFullRound();
-    } else {
-      this.#isStale ||= isFull;
+      const error = asTidemarkError(thrown);
       if (isHopeless(error)) this.#waiters.rejectAll(error);
       else this.#waiters.noteAll(error);
+      return error;
     }
-    const again = error !== null || !this.#waiters.isEmpty;
-    this.#failures = again ? this.#failures + 1 : 0;
-    // Whoever began to wait during the round has set dueNs, and is served at once.
-    if (again) this.#schedule(backoffMs(this.#retryRange, this.#failures, this.random));
-    else this.#arm();
-  }
-
-  get #retryRange() {
-    return {
-      firstMs: Math.max(this.config.retryBackoffMs, 1),
-      maxMs: Math.max(this.config.retryBackoffMaxMs, 1),
-    };
-  }
-
-  #noteFullRound(): void {
-    this.#lastFullNs = this.clock.nowNs();
-    if (this.#timer === null && !this.#isRefreshing) this.#arm();
   }
 
   /** Topics that may be created are asked for apart: the flag holds for a whole request. */
@@ -279,6 +217,7 @@ export class Cluster {
     const toCreate = this.#waiters.topics(true);
     const others = new Set(this.#waiters.topics(false));
     if (isFull) for (const topic of this.#topics.keys()) if (!toCreate.includes(topic)) others.add(topic);
+    if (toCreate.length === 0 && others.size === 0 && !isFull) return;
     const connection = await this.anyConnection();
     const fetches: Promise<unknown>[] = [];
     if (toCreate.length > 0) fetches.push(this.#fetch(connection, toCreate, true));

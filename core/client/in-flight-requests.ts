@@ -27,6 +27,7 @@ export interface InFlightRequest {
   sentNs: number;
   timeoutMs: number;
   isWritten: boolean;
+  /** null: ended, or a free slot. */
   callbacks: RequestCallbacks<unknown> | null;
 }
 
@@ -43,30 +44,37 @@ export class InFlightRequests {
   private head = 0;
   private unwritten = 0;
   private tail = 0;
+  private pending = 0;
   /** Requests answered before the network said that they were written. */
   private answeredEarly = 0;
 
+  /** Requests not ended. */
   get size(): number {
-    return this.tail - this.head;
+    return this.pending;
   }
 
   /** The slot for one more request, for the caller to fill. */
   push(): InFlightRequest {
-    if (this.size === this.slots.length) this.grow();
+    if (this.tail - this.head === this.slots.length) this.grow();
+    this.pending++;
     return this.at(this.tail++);
   }
 
-  /** The oldest request without its response, or null. */
+  /** The oldest request not ended, or null. */
   oldest(): InFlightRequest | null {
-    return this.size === 0 ? null : this.at(this.head);
+    return this.pending === 0 ? null : this.at(this.head);
   }
 
-  /** Takes the oldest away; its slot stays readable until the next push. */
-  removeOldest(): void {
-    this.head++;
-    if (this.unwritten < this.head) {
-      this.unwritten = this.head;
-      this.answeredEarly++;
+  /** Takes a request out and lets go of its callbacks: the oldest, or one that waits for no response. */
+  end(request: InFlightRequest): void {
+    request.callbacks = null;
+    this.pending--;
+    while (this.head < this.tail && this.at(this.head).callbacks === null) {
+      this.head++;
+      if (this.unwritten < this.head) {
+        this.unwritten = this.head;
+        this.answeredEarly++;
+      }
     }
     // Small counters, so that they stay integers in registers.
     if (this.head === this.tail) this.head = this.tail = this.unwritten = 0;
@@ -87,10 +95,20 @@ export class InFlightRequests {
   earliestDeadlineNs(): number {
     let earliest = Number.POSITIVE_INFINITY;
     for (let place = this.head; place < this.tail; place++) {
-      const deadline = deadlineNs(this.at(place));
-      if (deadline < earliest) earliest = deadline;
+      const request = this.at(place);
+      if (request.callbacks !== null) earliest = Math.min(earliest, deadlineNs(request));
     }
     return earliest;
+  }
+
+  /** Ends every request, oldest first, with the error that `outcomeOf` gives it. */
+  endAll(outcomeOf: (request: InFlightRequest) => TidemarkError): void {
+    for (let request = this.oldest(); request !== null; request = this.oldest()) {
+      const callbacks = request.callbacks!;
+      const outcome = outcomeOf(request);
+      this.end(request);
+      callbacks.onResponse(outcome, null);
+    }
   }
 
   private at(place: number): InFlightRequest {
