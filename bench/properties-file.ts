@@ -33,7 +33,7 @@ function* logicalLines(text: string): Generator<{ content: string; line: number 
     // A comment or a blank line cannot be a continuation's start, but may well be its continuation.
     if (pending === null && (natural === '' || natural.startsWith('#') || natural.startsWith('!'))) continue;
     const content: string = (pending?.content ?? '') + natural;
-    const line = pending?.line ?? index + 1;
+    const line: number = pending?.line ?? index + 1;
     const backslashes = /\\*$/.exec(natural)![0].length;
     if (backslashes % 2 === 1) {
       pending = { content: content.slice(0, -1), line };

@@ -1,0 +1,50 @@
+import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/result.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { JournalEntry, JournalHeader } from './journal.ts';
+
+export interface RunEnding {
+  /** ISO 8601. */
+  readonly finishedAt: string;
+  /** What came up while running, beside the plan's own notes. */
+  readonly notes: readonly string[];
+}
+
+/** The result of a run as far as its journal goes; trials stand in the order of the plan. */
+export function assembleResult(header: JournalHeader, entries: readonly JournalEntry[], ending: RunEnding): Result {
+  const { plan } = header;
+  const byId = new Map(entries.map(({ result }) => [result.id, result]));
+  const trials = plan.trials.flatMap(({ id }) => byId.get(id) ?? []);
+  return {
+    schema: RESULT_SCHEMA,
+    suite: plan.suite,
+    seed: plan.seed,
+    startedAt: header.startedAt,
+    finishedAt: ending.finishedAt,
+    environment: header.environment,
+    command: header.command,
+    design: plan.design,
+    factors: plan.factors,
+    base: plan.base,
+    notes: [...plan.notes, ...ending.notes],
+    interrupted: trials.length < plan.trials.length,
+    trials,
+  };
+}
+
+/** Encoded latency histograms by trial id. */
+export function histogramsOf(entries: readonly JournalEntry[]): Map<string, Uint8Array> {
+  return new Map(
+    entries.flatMap(({ result, histogram }) =>
+      histogram === null ? [] : [[result.id, Buffer.from(histogram, 'base64')] as const],
+    ),
+  );
+}
+
+/** 3 when a trial failed or records went wrong, else 0. With acks=0 nobody promised that a record arrives. */
+export function exitCodeOf(trials: readonly TrialResult[]): ExitCode {
+  const isBad = ({ status, records, producer }: TrialResult): boolean =>
+    status === 'failed' ||
+    (String(producer['acks']) !== '0' && (records.lost ?? 0) > 0) ||
+    [records.duplicated, records.reordered, records.corrupted].some((count) => (count ?? 0) > 0);
+  return trials.some(isBad) ? EXIT.failed : EXIT.ok;
+}

@@ -1,0 +1,111 @@
+import type { TrialResult } from '../../reports/result.ts';
+import type { TrialProgress } from '../../workers/trial-progress.ts';
+import type { TrialSpec } from '../../workers/trial-spec.ts';
+
+/** Where progress goes: a terminal is redrawn, anything else gets a line per trial. */
+export interface ProgressOutput {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  write(text: string): void;
+}
+
+const ERASE_LINE = '\r\x1b[2K';
+/** Set-up and verification beyond the phases of a trial, until the first one has shown it. */
+const GUESSED_OVERHEAD_SECONDS = 0.8;
+
+/** Tells how far a run has come: trial n of m, what is set, phase, rate, p99, time left. */
+export class RunProgress {
+  readonly #output: ProgressOutput;
+  readonly #total: number;
+  #done: number;
+  #current: TrialSpec | null = null;
+  #isLineOpen = false;
+  /** Trials of this process and the seconds they took. */
+  #timed = { trials: 0, seconds: 0 };
+
+  /** `done` trials of `total` were finished before. */
+  constructor(output: ProgressOutput, total: number, done: number) {
+    this.#output = output;
+    this.#total = total;
+    this.#done = done;
+  }
+
+  start(spec: TrialSpec): void {
+    this.#current = spec;
+    this.update({ phase: 'prepare', recordsPerSecond: null, p99Ms: null });
+  }
+
+  update(progress: TrialProgress): void {
+    if (!this.#output.isTerminal || this.#current === null) return;
+    const parts = [
+      this.#heading(this.#done + 1, this.#current),
+      progress.phase,
+      ...(progress.recordsPerSecond === null ? [] : [rateText(progress.recordsPerSecond)]),
+      ...(progress.p99Ms === null ? [] : [`p99 ${msText(progress.p99Ms)}`]),
+      `${durationText(this.#secondsLeft(this.#current))} left`,
+    ];
+    this.#draw(parts.join('  '));
+  }
+
+  finish(spec: TrialSpec, result: TrialResult): void {
+    this.#done++;
+    this.#timed = { trials: this.#timed.trials + 1, seconds: this.#timed.seconds + result.elapsedSeconds };
+    this.#current = null;
+    const { recordsPerSecond } = result.throughput;
+    const { p99 } = result.latencyMs;
+    const parts = [
+      this.#heading(this.#done, spec),
+      ...(recordsPerSecond === null ? [] : [rateText(recordsPerSecond)]),
+      ...(p99 === null ? [] : [`p99 ${msText(p99)}`]),
+      ...(result.pacedRate === null ? [] : [`at ${rateText(result.pacedRate)}`]),
+      result.status === 'ok' ? 'ok' : `FAILED: ${result.error}`,
+    ];
+    // On a terminal only what went wrong stays; the rest is in the final table.
+    if (this.#output.isTerminal && result.status === 'ok') return;
+    this.line(parts.join('  '));
+  }
+
+  /** A line that stays. */
+  line(text: string): void {
+    this.clear();
+    this.#output.write(`${text}\n`);
+  }
+
+  clear(): void {
+    if (this.#isLineOpen) this.#output.write(ERASE_LINE);
+    this.#isLineOpen = false;
+  }
+
+  #draw(text: string): void {
+    this.#output.write(`${ERASE_LINE}${text.slice(0, Math.max(20, this.#output.columns - 1))}`);
+    this.#isLineOpen = true;
+  }
+
+  #heading(number: number, spec: TrialSpec): string {
+    const width = String(this.#total).length;
+    return `[${String(number).padStart(width)}/${this.#total}] ${settingText(spec)}`;
+  }
+
+  #secondsLeft({ load }: TrialSpec): number {
+    const guess = (load.warmupMs + load.saturatedMs + load.pacedMs) / 1000 + GUESSED_OVERHEAD_SECONDS;
+    const perTrial = this.#timed.trials === 0 ? guess : this.#timed.seconds / this.#timed.trials;
+    return perTrial * (this.#total - this.#done);
+  }
+}
+
+function settingText({ id, factor, level }: TrialSpec): string {
+  return factor === null ? id.replace(/^r\d+-/, '') : `${factor}=${level}`;
+}
+
+function rateText(recordsPerSecond: number): string {
+  return `${Math.round(recordsPerSecond).toLocaleString('en-US')} records/s`;
+}
+
+function msText(milliseconds: number): string {
+  return `${milliseconds >= 100 ? milliseconds.toFixed(0) : milliseconds.toPrecision(3)} ms`;
+}
+
+function durationText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

@@ -1,0 +1,125 @@
+import { isBaseTrial } from '../sweep/plan.ts';
+import type { TrialResult } from '../../reports/result.ts';
+import type { TrialSpec } from '../../workers/trial-spec.ts';
+import type { TrialOutcome, TrialSession } from '../trial-session.ts';
+import type { Journal } from './journal.ts';
+import type { RunProgress } from './progress.ts';
+import type { ReportFiles } from './report-files.ts';
+
+/** A trial that was told to stop has this long to do so. */
+const ABORT_GRACE_MS = 3000;
+
+export interface RunTrialsOptions {
+  readonly journal: Journal;
+  readonly directory: string;
+  readonly session: TrialSession;
+  readonly progress: RunProgress;
+  readonly reports: ReportFiles;
+  readonly signal: AbortSignal;
+  /** Whether the target still answers; asked after a trial that failed. */
+  readonly isTargetThere: () => Promise<boolean>;
+}
+
+/** How the trials ended: all through, told to stop, or the target gone. */
+export type RunTrialsEnd =
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+/**
+ * Runs what the journal does not hold yet, each trial on the disk before the next begins. Throws a CliError when
+ * the journal cannot be written.
+ */
+export async function runTrials(options: RunTrialsOptions): Promise<RunTrialsEnd> {
+  const { journal, progress, signal } = options;
+  for (;;) {
+    if (signal.aborted) return { kind: 'interrupted' };
+    const spec = nextTrial(journal);
+    if (spec === null) return { kind: 'complete' };
+    progress.start(spec);
+    const outcome = await runOne(spec, options);
+    if ('kind' in outcome) return outcome;
+    if (outcome.result.status === 'failed' && !(await options.isTargetThere())) {
+      return { kind: 'unreachable', reason: outcome.result.error ?? 'the target does not answer any more' };
+    }
+    const result = storeHistograms(outcome, options);
+    journal.append({
+      result,
+      histogram: outcome.histogram === null ? null : Buffer.from(outcome.histogram).toString('base64'),
+    });
+    progress.finish(spec, result);
+  }
+}
+
+/** In the plan's order, but a base first as long as none has given the common rate of the paced phases. */
+export function nextTrial({ header, entries }: Pick<Journal, 'header' | 'entries'>): TrialSpec | null {
+  const finished = new Set(entries.map(({ result }) => result.id));
+  const left = header.plan.trials.filter(({ id }) => !finished.has(id));
+  const isRateNeeded = left[0]?.load.pace.kind === 'share' && left[0].load.pacedMs > 0;
+  const base = isRateNeeded && commonRate({ header, entries }) === null ? left.find(isBaseTrial) : undefined;
+  return base ?? left[0] ?? null;
+}
+
+/**
+ * Records per second of every paced phase: as the suite fixes it, or what the first base that went well was paced
+ * at; null while there is none. From the journal alone, so that a resumed run has the same.
+ */
+export function commonRate({ header, entries }: Pick<Journal, 'header' | 'entries'>): number | null {
+  const [first] = header.plan.trials;
+  if (first === undefined || first.load.pacedMs === 0) return null;
+  if (first.load.pace.kind === 'rate') return first.load.pace.recordsPerSecond;
+  const bases = new Set(header.plan.trials.filter(isBaseTrial).map(({ id }) => id));
+  const paced = entries.find(
+    ({ result }) => bases.has(result.id) && result.status === 'ok' && result.pacedRate !== null,
+  );
+  return paced?.result.pacedRate ?? null;
+}
+
+async function runOne(spec: TrialSpec, options: RunTrialsOptions): Promise<TrialOutcome | RunTrialsEnd> {
+  const { session, journal, progress, signal } = options;
+  const running = session.runTrial(spec, {
+    pacedRate: commonRate(journal),
+    onProgress: (update) => {
+      if (!signal.aborted) progress.update(update);
+    },
+    signal,
+  });
+  const stopped = stopAfterGrace(signal);
+  try {
+    const outcome = await Promise.race([running, stopped.promise]);
+    // A trial that ended while it was told to stop measured less than it should have.
+    return outcome === null || signal.aborted ? { kind: 'interrupted' } : outcome;
+  } catch (error) {
+    if (signal.aborted) return { kind: 'interrupted' };
+    if ((error as { kind?: string }).kind === 'NETWORK') {
+      return { kind: 'unreachable', reason: (error as Error).message };
+    }
+    throw error;
+  } finally {
+    stopped.cancel();
+    running.catch(() => {});
+  }
+}
+
+function stopAfterGrace(signal: AbortSignal): { promise: Promise<null>; cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => {};
+  const promise = new Promise<null>((resolve) => {
+    onAbort = () => {
+      timer = setTimeout(() => resolve(null), ABORT_GRACE_MS);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  return {
+    promise,
+    cancel: () => {
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function storeHistograms(outcome: TrialOutcome, { journal, directory, reports }: RunTrialsOptions): TrialResult {
+  const histograms = reports.writeTrialHistograms(directory, outcome, journal.header.startedAt);
+  return { ...outcome.result, histograms };
+}

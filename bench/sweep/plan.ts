@@ -1,0 +1,112 @@
+import { RecordSizes } from '../../workers/record-sizes.ts';
+import { createRecordPool } from '../../workers/record-source.ts';
+import { SeededRandom } from '../../core/base/random.ts';
+import { reasonOf, usageError } from '../cli-error.ts';
+import type { LoadedSuite } from '../suite/load-suite.ts';
+import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
+import { expandConfigurations } from './configurations.ts';
+import { type CommonSpec, commonSpecOf } from './load-of-run.ts';
+import { propertiesOfRun } from './properties-of-run.ts';
+import { scheduleRounds } from './rounds.ts';
+import type { RunFlags } from './run-flags.ts';
+import { STREAMS } from './shuffle.ts';
+
+/** Everything a run will do, as plain data: the first line of its journal, and all that a resume needs. */
+export interface Plan {
+  readonly suite: string;
+  readonly seed: number;
+  readonly design: 'one-factor' | 'full' | 'single';
+  readonly target: TargetSpec;
+  readonly factors: readonly { readonly property: string; readonly levels: readonly string[] }[];
+  /** All effective base properties. */
+  readonly base: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+  /** In the order in which they run; the first is a base. */
+  readonly trials: readonly TrialSpec[];
+}
+
+/** Whether a trial of a plan is one of its base. */
+export function isBaseTrial(spec: TrialSpec): boolean {
+  return /^r\d+-base-\d+$/.test(spec.id);
+}
+
+/** A pure function of the suite, the flags and the files they name. Exit 2 with all that is wrong. */
+export function makePlan(loaded: LoadedSuite, flags: RunFlags, workingDirectory: string): Plan {
+  const { suite } = loaded;
+  const common = commonSpecOf(loaded, flags, workingDirectory);
+  const properties = propertiesOfRun(loaded, flags, workingDirectory);
+  const seed = flags.seed ?? suite.seed;
+  const design = flags.design ?? suite.design;
+  const { base, factors } = properties;
+  const sample = flags.sample;
+  const expanded = expandConfigurations({ base, factors, design, sample, seed, workingDirectory });
+  checkPayload(common.workload, seed, expanded.maxRequestSizeBytes);
+  const repeats = flags.repeats ?? suite.repeats;
+  const schedule = scheduleRounds(expanded.others, {
+    repeats,
+    // Without factors there is nothing to compare the base with.
+    baseRepeats: expanded.others.length === 0 ? repeats : suite.baseRepeats,
+    random: new SeededRandom(seed, STREAMS.order),
+  });
+  const trials = schedule.map(
+    ({ id, round, configuration }): TrialSpec => ({
+      id,
+      round,
+      factor: configuration?.factor ?? null,
+      level: configuration?.level ?? null,
+      producer: configuration?.producer ?? expanded.base,
+      topic: common.topic,
+      workload: common.workload,
+      load: common.load,
+      verify: suite.verify,
+      seed,
+    }),
+  );
+  return {
+    suite: loaded.location.name,
+    seed,
+    design: expanded.factors.length === 0 ? 'single' : design,
+    target: common.target,
+    factors: expanded.factors,
+    base: expanded.base,
+    notes: [...properties.notes, ...expanded.notes, ...standingNotes(common, trials)],
+    trials,
+  };
+}
+
+/** Kafka's upper bound of a batch of one record beyond its key, value and headers (AbstractRecords). */
+const RECORD_OVERHEAD_BYTES = 61 + 21;
+
+// The records of a run are the same in all its trials, so what cannot be sent is known before the first one.
+function checkPayload(workload: WorkloadSpec, seed: number, maxRequestSizeBytes: number): void {
+  const largestBytes = largestRecordBytes(workload, seed) + RECORD_OVERHEAD_BYTES;
+  if (largestBytes <= maxRequestSizeBytes) return;
+  const what = workload.payload.kind === 'file' ? `payload file ${workload.payload.path}` : 'payload';
+  throw usageError(
+    `${what}: its largest record needs ${largestBytes} bytes, above max.request.size ${maxRequestSizeBytes}: send smaller records, or raise max.request.size`,
+  );
+}
+
+function largestRecordBytes(workload: WorkloadSpec, seed: number): number {
+  try {
+    return new RecordSizes(createRecordPool(workload, seed), workload).largest;
+  } catch (error) {
+    throw usageError(reasonOf(error));
+  }
+}
+
+function standingNotes({ topic }: CommonSpec, trials: readonly TrialSpec[]): string[] {
+  const uses = (property: string, value: string): boolean =>
+    trials.some(({ producer }) => producer[property] === value);
+  const notes: string[] = [];
+  if (uses('enable.idempotence', 'false')) {
+    notes.push("enable.idempotence=false here, where Kafka's own default is true: not served yet");
+  }
+  if (uses('acks', 'all') && topic.replicationFactor === 1) {
+    notes.push('replication factor 1: acks=all waits for no other replica');
+  }
+  if (uses('acks', '0')) {
+    notes.push('acks=0: latency is that of the local write, and nobody says whether a record arrived');
+  }
+  return notes;
+}

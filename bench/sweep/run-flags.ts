@@ -1,0 +1,40 @@
+/** What `tidemark run` was told on the command line, parsed and each within its own bounds; null = not given. */
+export interface RunFlags {
+  /** In the order given. */
+  readonly set: readonly { readonly property: string; readonly levels: readonly string[] }[];
+  readonly design: 'one-factor' | 'full' | null;
+  readonly durationMs: number | null;
+  readonly warmupMs: number | null;
+  readonly repeats: number | null;
+  readonly generators: number | null;
+  readonly seed: number | null;
+  readonly sample: number | null;
+  readonly payloadFile: string | null;
+  readonly payloadDelimiter: string | null;
+  readonly recordSizeBytes: number | null;
+  /** Records per second over all generators; -1: no limit. */
+  readonly throughput: number | null;
+  readonly replicationFactor: number | null;
+  readonly bootstrapServer: string | null;
+  readonly producerProperties: readonly { readonly name: string; readonly value: string }[];
+  readonly producerConfigFile: string | null;
+}
+
+export const NO_FLAGS: RunFlags = {
+  set: [],
+  design: null,
+  durationMs: null,
+  warmupMs: null,
+  repeats: null,
+  generators: null,
+  seed: null,
+  sample: null,
+  payloadFile: null,
+  payloadDelimiter: null,
+  recordSizeBytes: null,
+  throughput: null,
+  replicationFactor: null,
+  bootstrapServer: null,
+  producerProperties: [],
+  producerConfigFile: null,
+};
