@@ -198,7 +198,7 @@ export class Fetcher {
     this.pump();
     for (const { position, records } of arrived) {
       if (this.#isClosed) return;
-      if (this.#positions.has(position)) this.#options.sink.onRecords(position, records);
+      this.#options.sink.onRecords(position, records);
     }
   }
 

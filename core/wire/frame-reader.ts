@@ -2,13 +2,15 @@ import { TidemarkError } from '../base/errors.ts';
 
 const LENGTH_BYTES = 4;
 const FIRST_CAPACITY_BYTES = 4096;
+/** The buffer holds at most this many times what has arrived: few regrowths, and a hostile length gains little. */
+const GROWTH = 4;
 /** An assembly buffer above this is given back once its frame is done, lest one big frame be kept for ever. */
 const KEPT_CAPACITY_BYTES = 4 * 1024 * 1024;
 
 /**
  * Cuts a stream of chunks into frames: 4 bytes of length, then as many bytes. A frame that lies in one chunk is
- * handed on as a view of it. One that is spread over several is put together in a buffer that doubles as bytes
- * arrive, up to the announced length, so each byte is copied at most about twice however small the chunks, and
+ * handed on as a view of it. One that is spread over several is put together in a buffer that grows fourfold as bytes
+ * arrive, up to the announced length, so each byte is copied at most about 1.4 times however small the chunks, and
  * memory follows what has arrived rather than what was announced.
  */
 export class FrameReader {
@@ -49,13 +51,16 @@ export class FrameReader {
       if (offset < 0) return;
     }
     while (chunk.length - offset >= LENGTH_BYTES) {
-      const length = this.checkedLength(chunk, offset);
-      const end = offset + LENGTH_BYTES + length;
-      if (end > chunk.length) break;
+      const frameBytes = LENGTH_BYTES + this.checkedLength(chunk, offset);
+      const end = offset + frameBytes;
+      if (end > chunk.length) {
+        this.keep(chunk, offset, chunk.length, frameBytes);
+        return;
+      }
       this.hand(chunk.subarray(offset + LENGTH_BYTES, end), false, onFrame);
       offset = end;
     }
-    if (offset < chunk.length) this.keep(chunk, offset, chunk.length);
+    if (offset < chunk.length) this.keep(chunk, offset, chunk.length, FIRST_CAPACITY_BYTES);
   }
 
   /**
@@ -79,12 +84,12 @@ export class FrameReader {
     let offset = 0;
     if (this.filledBytes < LENGTH_BYTES) {
       offset = Math.min(LENGTH_BYTES - this.filledBytes, chunk.length);
-      this.keep(chunk, 0, offset);
+      this.keep(chunk, 0, offset, FIRST_CAPACITY_BYTES);
       if (this.filledBytes < LENGTH_BYTES) return -1;
     }
     const frameEnd = LENGTH_BYTES + this.checkedLength(this.pending, 0);
     const until = Math.min(chunk.length, offset + frameEnd - this.filledBytes);
-    this.keep(chunk, offset, until);
+    this.keep(chunk, offset, until, frameEnd);
     if (this.filledBytes < frameEnd) return -1;
     this.filledBytes = 0;
     this.hand(this.pending.subarray(LENGTH_BYTES, frameEnd), true, onFrame);
@@ -102,19 +107,18 @@ export class FrameReader {
     }
   }
 
-  private keep(chunk: Buffer, from: number, to: number): void {
+  /** `limitBytes`: what the unfinished frame will need in all. */
+  private keep(chunk: Buffer, from: number, to: number, limitBytes: number): void {
     const needed = this.filledBytes + to - from;
-    if (needed > this.pending.length) this.grow(needed);
+    if (needed > this.pending.length) this.grow(needed, limitBytes);
     chunk.copy(this.pending, this.filledBytes, from, to);
     this.copiedBytes += to - from;
     this.filledBytes = needed;
   }
 
-  private grow(needed: number): void {
-    const capacity = Math.max(needed, 2 * this.pending.length, FIRST_CAPACITY_BYTES);
-    const grown = Buffer.allocUnsafeSlow(
-      Math.min(capacity, LENGTH_BYTES + Math.max(this.maxFrameBytes, needed)),
-    );
+  private grow(needed: number, limitBytes: number): void {
+    const wanted = Math.max(GROWTH * needed, FIRST_CAPACITY_BYTES);
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(wanted, limitBytes)));
     this.pending.copy(grown, 0, 0, this.filledBytes);
     this.copiedBytes += this.filledBytes;
     this.pending = grown;

@@ -85,7 +85,10 @@ export function decodeRequest<Req, Res>(
   }
 }
 
-/** Correlation id and body of a response frame (without the length). Throws PROTOCOL. */
+/**
+ * Correlation id and body of a response frame (without the length). Throws PROTOCOL, also for bytes after the body:
+ * the other side wrote another version than was asked for, and what was read may mean something else.
+ */
 export function decodeResponse<Req, Res>(
   api: Api<Req, Res>,
   version: number,
@@ -96,7 +99,10 @@ export function decodeResponse<Req, Res>(
     reader.reset(frame, 0);
     const correlationId = reader.int32();
     if (api.responseHeaderVersion(version) === 1) reader.skipTags();
-    return { correlationId, body: codec.decode(reader) };
+    const body = codec.decode(reader);
+    const leftBytes = reader.end - reader.position;
+    if (leftBytes > 0) throw new TidemarkError('PROTOCOL', `${leftBytes} bytes after the body`);
+    return { correlationId, body };
   } catch (error) {
     throw inContext(error, `${api.name} v${version} response`);
   } finally {

@@ -71,7 +71,7 @@ test('a taken frame stays as it was while later ones arrive', () => {
   assert.throws(() => new FrameReader(10).takeFrame(), /outside onFrame/);
 });
 
-test('a 1 MiB frame in one-byte chunks is copied about twice, not quadratically', () => {
+test('a 1 MiB frame in one-byte chunks is copied less than twice, not quadratically', () => {
   const payload = Buffer.alloc(1 << 20, 7);
   const reader = new FrameReader(MAX_FRAME_BYTES);
   const stream = framed(payload);
@@ -83,7 +83,7 @@ test('a 1 MiB frame in one-byte chunks is copied about twice, not quadratically'
     });
   }
   assert.equal(frames, 1);
-  assert.ok(reader.copiedBytes < 3 * stream.length, `${reader.copiedBytes} bytes copied`);
+  assert.ok(reader.copiedBytes < 2 * stream.length, `${reader.copiedBytes} bytes copied`);
 });
 
 test('frames that lie in one chunk are not copied', () => {
@@ -100,7 +100,7 @@ test('memory follows what has arrived, not what was announced', () => {
   const start = Buffer.alloc(1004);
   start.writeInt32BE(0x7ffffff0, 0);
   reader.push(start, () => assert.fail('no frame yet'));
-  assert.ok(reader.capacityBytes <= 4096, `${reader.capacityBytes} bytes held`);
+  assert.ok(reader.capacityBytes <= 4 * 1004 + 4096, `${reader.capacityBytes} bytes held`);
   assert.equal(reader.pendingBytes, 1004);
 });
 
