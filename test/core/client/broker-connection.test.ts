@@ -370,6 +370,13 @@ describe('a hostile broker', () => {
       'an array longer than its frame',
       ({ header }) => [frame(`${hex32(header.correlationId)}00000000007fffffff0f`)],
     ],
+    [
+      'bytes after the body',
+      ({ header }) => {
+        const chunks = encodeResponse(metadataApi, header.apiVersion, header.correlationId, {});
+        return [frame(`${Buffer.concat(chunks).toString('hex', 4)}00`)];
+      },
+    ],
     ['a truncated body', ({ header }) => [frame(`${hex32(header.correlationId)}0000`)]],
   ];
   for (const [name, attack] of attacks) {
