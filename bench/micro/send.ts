@@ -1,170 +1,99 @@
-import { BufferPool } from '../../core/base/buffer-pool.ts';
-import type { Clock, Timer } from '../../core/base/clock.ts';
+import type { Clock } from '../../core/base/clock.ts';
 import { SeededRandom } from '../../core/base/random.ts';
-import { Accumulator } from '../../core/producer/accumulator.ts';
-import { BuiltInPartitioner } from '../../core/producer/partitioners/built-in.ts';
-import type { ProducerBatch } from '../../core/producer/producer-batch.ts';
-import { TopicState } from '../../core/producer/topic-state.ts';
-import type { DeliveryCallback, ProducerRecord, RecordMetadata } from '../../core/producer/types.ts';
-import { CompressionRatioEstimator } from '../../core/record/compression-ratio.ts';
-import type { MicroBenchmark } from './micro-benchmark.ts';
-import { foldHash, HASH_START, SAMPLE_TIMESTAMP_MS, sampleValues } from './sample-data.ts';
+import { realClock } from '../../core/base/real-clock.ts';
+import { Producer } from '../../core/producer/producer.ts';
+import type { DeliveryCallback, ProducerRecord } from '../../core/producer/types.ts';
+import type { MicroBenchmark, PreparedBenchmark } from './micro-benchmark.ts';
+import { NullCluster } from './null-cluster.ts';
+import { foldHash, SAMPLE_TIMESTAMP_MS, sampleValues } from './sample-data.ts';
 
-const RECORDS = 2000;
+const TOPIC = 'bench';
+const RECORDS = 5000;
 const DISTINCT = 64;
-const PARTITIONS = 3;
-const BATCH_SIZE_BYTES = 65_536;
-const BUFFER_MEMORY_BYTES = 33_554_432;
-const SEED = 3;
+const VALUE_BYTES = 100;
 const BUDGET_CALLBACK_NS = 150;
+const BUDGET_PROMISE_NS = 2 * BUDGET_CALLBACK_NS;
 
-/** Stands still, so that the batches are the same in every run. */
-const STOPPED_CLOCK: Clock = {
-  nowNs: () => 0,
-  wallMs: () => SAMPLE_TIMESTAMP_MS,
-  setTimer: () => ({}) as Timer,
-  clearTimer: () => {},
-  defer: () => {},
-};
+/** Record timestamps stand still, so that batches are the same in every run. */
+const CLOCK: Clock = { ...realClock, wallMs: () => SAMPLE_TIMESTAMP_MS };
+
+type SendAll = (producer: Producer, records: readonly ProducerRecord[]) => number | Promise<number>;
 
 /**
- * What a 100 B record without key pays from the accumulator's append() to its callback, through sealed batches but
- * without a network: partitioner, encoding, bookkeeping, its share of the batch's header and CRC, the callback with
- * its metadata. The promise form adds a promise per record, resolved by that callback.
+ * What a 100 B record without key pays in the whole producer but for the network: send(), partitioner, encoding,
+ * its share of sealing the batch and of the sender's work, and the acknowledgement with its callback or promise.
+ * 5000 records are sent in one synchronous burst and flushed.
  */
 export function sendBenchmarks(): MicroBenchmark[] {
-  const shape = { unit: 'ns/record', opsPerRun: RECORDS, bytesPerOp: 100 } as const;
+  const benchmark = (form: string, budgetNs: number, sendAll: SendAll): MicroBenchmark => ({
+    name: `send/${form}`,
+    unit: 'ns/record',
+    opsPerRun: RECORDS,
+    bytesPerOp: VALUE_BYTES,
+    budgetNs,
+    prepare: () => prepare(sendAll),
+  });
   return [
-    {
-      ...shape,
-      name: 'send/forget',
-      budgetNs: BUDGET_CALLBACK_NS,
-      prepare: () => ({ run: sendAll(null) }),
-    },
-    {
-      ...shape,
-      name: 'send/callback',
-      budgetNs: BUDGET_CALLBACK_NS,
-      prepare: () => {
-        let offsets = 0;
-        const onDelivered: DeliveryCallback = (_error, metadata) => {
-          offsets += metadata.offset;
-        };
-        const run = sendAll(onDelivered);
-        return {
-          run: () => {
-            offsets = 0;
-            const hash = run();
-            return foldHash(hash, offsets);
-          },
-        };
-      },
-    },
-    {
-      ...shape,
-      name: 'send/promise',
-      budgetNs: BUDGET_CALLBACK_NS * 2,
-      prepare: () => ({ run: sendPromises() }),
-    },
+    benchmark('forget', BUDGET_CALLBACK_NS, sendForgotten),
+    benchmark('callback', BUDGET_CALLBACK_NS, sendWithCallback),
+    benchmark('promise', BUDGET_PROMISE_NS, sendWithPromises),
   ];
 }
 
-/** The accumulator with all that a producer would set up around it for one topic. */
-class Bench {
-  readonly topic = new TopicState('bench');
-  readonly accumulator: Accumulator;
-
-  constructor() {
-    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, leaderId: 1 }));
-    this.topic.update({ name: 'bench', topicId: '0'.repeat(32), partitions });
-    this.accumulator = new Accumulator({
-      clock: STOPPED_CLOCK,
-      pool: new BufferPool(BUFFER_MEMORY_BYTES, BATCH_SIZE_BYTES),
-      ratios: new CompressionRatioEstimator(),
-      batchSizeBytes: BATCH_SIZE_BYTES,
-      maxRequestSizeBytes: 1_048_576,
-      compression: 'none',
-      onBatchOpened: () => {},
-      onBatchFull: () => {},
-    });
-  }
-
-  /** The same draws in every run. */
-  begin(): void {
-    this.topic.partitioner = new BuiltInPartitioner({
-      random: new SeededRandom(SEED),
-      stickyBytes: BATCH_SIZE_BYTES,
-      adaptive: false,
-      ignoreKeys: false,
-    });
-  }
-
-  /** Seals everything, tells everybody, gives the memory back; returns a hash of all batches' CRCs. */
-  settle(): number {
-    let hash = HASH_START;
-    for (const queue of this.topic.queues) {
-      if (queue === undefined) continue;
-      for (;;) {
-        const batch = queue.takeFirst();
-        if (batch === undefined) break;
-        hash = foldHash(hash, this.settleBatch(batch, queue.partition));
-      }
-    }
-    return hash;
-  }
-
-  private settleBatch(batch: ProducerBatch, partition: number): number {
-    const { count } = batch.builder;
-    const sealed = batch.builder.seal({ compression: 'none', level: null });
-    const crc = sealed.readUInt32BE(17);
-    const outcome = { topic: 'bench', partition, error: null, baseOffset: 0, logAppendTimeMs: -1 };
-    batch.deliveries.deliver(count, outcome, (thrown) => {
-      throw thrown;
-    });
-    this.accumulator.incomplete.delete(batch);
-    this.accumulator.recycle(batch);
-    return crc;
-  }
-}
-
-function sampleRecords(): ProducerRecord[] {
-  return sampleValues(DISTINCT, 100).map((value) => ({ topic: 'bench', value }));
-}
-
-function sendAll(callback: DeliveryCallback | null): () => number {
-  const bench = new Bench();
-  const records = sampleRecords();
-  return () => {
-    bench.begin();
-    for (let index = 0; index < RECORDS; index++) {
-      if (!bench.accumulator.append(bench.topic, records[index % DISTINCT]!, callback, index))
-        throw new Error('no memory');
-    }
-    return bench.settle();
+async function prepare(sendAll: SendAll): Promise<PreparedBenchmark> {
+  const cluster = new NullCluster();
+  const properties = {
+    'bootstrap.servers': 'localhost:9092',
+    'batch.size': 65_536,
+    'enable.idempotence': false,
+    acks: 1,
+  };
+  const producer = new Producer(properties, {
+    clock: CLOCK,
+    random: new SeededRandom(3),
+    connect: () => Promise.resolve(cluster),
+  });
+  const records = sampleValues(DISTINCT, VALUE_BYTES).map((value) => ({ topic: TOPIC, value }));
+  // The first record waits for metadata: not what is to be measured.
+  await Promise.all([producer.send(records[0]!), producer.flush()]);
+  cluster.connection.takeHash();
+  return {
+    run: async () => {
+      const delivered = await sendAll(producer, records);
+      return foldHash(cluster.connection.takeHash(), delivered);
+    },
+    dispose: () => producer.close(),
   };
 }
 
-function sendPromises(): () => Promise<number> {
-  const bench = new Bench();
-  const records = sampleRecords();
-  const settle: DeliveryCallback = (error, metadata, resolvers) => {
-    const { resolve, reject } = resolvers as PromiseWithResolvers<RecordMetadata>;
-    if (error === null) resolve(metadata);
-    else reject(error);
-  };
-  return async () => {
-    bench.begin();
-    let offsets = 0;
-    let last: Promise<void> = Promise.resolve();
-    for (let index = 0; index < RECORDS; index++) {
-      const resolvers = Promise.withResolvers<RecordMetadata>();
-      bench.accumulator.append(bench.topic, records[index % DISTINCT]!, settle, resolvers);
-      last = resolvers.promise.then((metadata) => {
-        offsets += metadata.offset;
-      });
-    }
-    const hash = bench.settle();
-    await last;
-    return foldHash(hash, offsets);
-  };
+/** Fire and forget. */
+async function sendForgotten(producer: Producer, records: readonly ProducerRecord[]): Promise<number> {
+  for (let index = 0; index < RECORDS; index++) producer.send(records[index % DISTINCT]!, null);
+  await producer.flush();
+  return 0;
+}
+
+let offsetSum = 0;
+let failures = 0;
+
+const onDelivered: DeliveryCallback = (error, metadata) => {
+  if (error === null) offsetSum += metadata.offset;
+  else failures++;
+};
+
+/** One callback for all records, which tells them apart by the opaque, as a load generator does. */
+async function sendWithCallback(producer: Producer, records: readonly ProducerRecord[]): Promise<number> {
+  offsetSum = 0;
+  for (let index = 0; index < RECORDS; index++) producer.send(records[index % DISTINCT]!, onDelivered, index);
+  await producer.flush();
+  if (failures > 0) throw new Error(`${failures} records failed`);
+  return offsetSum;
+}
+
+/** A promise per record; the last one settles last. */
+async function sendWithPromises(producer: Producer, records: readonly ProducerRecord[]): Promise<number> {
+  let last = producer.send(records[0]!);
+  for (let index = 1; index < RECORDS; index++) last = producer.send(records[index % DISTINCT]!);
+  await producer.flush();
+  return (await last).offset;
 }
