@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TidemarkError } from '../../../core/base/errors.ts';
+import { SeededRandom } from '../../../core/base/random.ts';
+import { Cluster } from '../../../core/client/cluster.ts';
 import { type FetchPartitionsOptions, fetchPartitions } from '../../../core/consumer/fetch-partitions.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
+import { setUp as setUpBroker } from './consumer-on-fake-broker.ts';
 import { FakeCluster, FakeLog, TOPIC_ID } from './fake-cluster.ts';
 
 const NOT_LEADER_OR_FOLLOWER = 6;
@@ -253,4 +256,34 @@ test('ranges that are none, and partitions that are not there, are refused at on
     bytes: 0,
   });
   assert.equal(cluster.exchanges.length, 0);
+});
+
+test('over the real client: records are right though each response reuses the memory of the last', async (t) => {
+  const logs = [new FakeLog(), new FakeLog()];
+  for (let batch = 0; batch < 30; batch++) logs[batch % 2]!.append(40, batch % 3 === 0 ? 'gzip' : 'none');
+  const { broker, network, clock, run } = await setUpBroker(t, logs);
+  const { host, port } = broker.endpoint;
+  const cluster = await Cluster.connect({
+    bootstrapServers: [`${host}:${port}`],
+    clientId: 'test',
+    network,
+    clock,
+    random: new SeededRandom(1),
+  });
+  const seen: string[] = [];
+  const totals = await run(
+    fetchPartitions({
+      cluster,
+      topic: 'events',
+      ranges: [0, 1].map((partition) => ({ partition, startOffset: 0, endOffset: 600 })),
+      settings: { partitionMaxBytes: 3000 },
+      onBatch: (partition, cursor) => {
+        while (cursor.next()) seen.push(`${partition}:${cursor.offset}=${cursor.value}`);
+      },
+    }),
+  );
+  await cluster.close();
+  assert.equal(totals.records, 1200);
+  assert.deepEqual(ofPartition(seen, 0), expected(0, 600));
+  assert.deepEqual(ofPartition(seen, 1), expected(1, 600));
 });
