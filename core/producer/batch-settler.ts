@@ -1,0 +1,146 @@
+import type { TidemarkError } from '../base/errors.ts';
+import { BATCH_HEADER_BYTES } from '../record/batch-layout.ts';
+import type { CompressionRatioEstimator } from '../record/compression-ratio.ts';
+import type { Accumulator } from './accumulator.ts';
+import type { ProducerConfig } from './config.ts';
+import type { ProducerBatch } from './producer-batch.ts';
+import type { ProducerObserver, ProducerStats } from './types.ts';
+
+export interface BatchSettlerOptions {
+  readonly config: ProducerConfig;
+  readonly accumulator: Accumulator;
+  readonly ratios: CompressionRatioEstimator;
+  readonly observer: ProducerObserver;
+}
+
+/** Seals batches, and ends them: tells observer and callbacks, gives memory back, and keeps the totals. */
+export class BatchSettler {
+  private readonly options: BatchSettlerOptions;
+  private readonly totals = {
+    batches: 0,
+    records: 0,
+    uncompressedBytes: 0,
+    compressedBytes: 0,
+    requests: 0,
+    requestBytes: 0,
+    retries: 0,
+    acknowledgedRecords: 0,
+    failedRecords: 0,
+    throttleTimeMs: 0,
+  };
+
+  constructor(options: BatchSettlerOptions) {
+    this.options = options;
+  }
+
+  stats(): ProducerStats {
+    return { ...this.totals };
+  }
+
+  noteRequest(bytes: number, batches: number): void {
+    this.totals.requests++;
+    this.totals.requestBytes += bytes;
+    this.options.observer.onRequest?.(bytes, batches);
+  }
+
+  noteRetry(): void {
+    this.totals.retries++;
+  }
+
+  noteThrottle(throttleTimeMs: number): void {
+    this.totals.throttleTimeMs += throttleTimeMs;
+  }
+
+  /** A record failed before any batch took it. */
+  noteRefused(): void {
+    this.totals.failedRecords++;
+  }
+
+  /** Completes the batch's bytes when it is first drained; a retry sends the same bytes. */
+  seal(batch: ProducerBatch, nowNs: number): void {
+    batch.lastDrainedNs = nowNs;
+    if (batch.sealed !== null) return;
+    batch.firstDrainedNs = nowNs;
+    const { config, ratios } = this.options;
+    const { compression, compressionLevel: level } = config;
+    const { count, sizeBytes } = batch.builder;
+    batch.recordCount = count;
+    batch.uncompressedBytes = sizeBytes;
+    batch.sealed = batch.builder.seal({ compression, level });
+    const wireBytes = batch.sealed.length;
+    if (compression !== 'none') {
+      const ratio = (wireBytes - BATCH_HEADER_BYTES) / (sizeBytes - BATCH_HEADER_BYTES);
+      ratios.observe(batch.queue!.topic.name, compression, ratio);
+    }
+    this.totals.batches++;
+    this.totals.records += count;
+    this.totals.uncompressedBytes += sizeBytes;
+    this.totals.compressedBytes += wireBytes;
+  }
+
+  acknowledge(
+    batch: ProducerBatch,
+    answer: { readonly baseOffset: number; readonly logAppendTimeMs: number },
+    nowNs: number,
+  ): void {
+    this.totals.acknowledgedRecords += batch.recordCount;
+    this.settle(batch, { error: null, nowNs, ...pick(answer) });
+  }
+
+  fail(batch: ProducerBatch, error: TidemarkError, nowNs: number): void {
+    if (batch.sealed === null) {
+      batch.recordCount = batch.builder.count;
+      batch.uncompressedBytes = batch.builder.sizeBytes;
+    }
+    this.totals.failedRecords += batch.recordCount;
+    this.settle(batch, { error, nowNs, baseOffset: -1, logAppendTimeMs: -1 });
+  }
+
+  private settle(batch: ProducerBatch, end: BatchEnd): void {
+    const { accumulator, observer } = this.options;
+    const { topic, partition } = batch.queue!;
+    const { error, baseOffset, logAppendTimeMs } = end;
+    batch.state = 'settled';
+    const compressedBytes = batch.sealed?.length ?? 0;
+    // Those who wait for memory have their turn before the callbacks, which may send more.
+    if (!batch.isHeld) accumulator.releaseBuffer(batch);
+    try {
+      observer.onBatchSettled?.({
+        topic: topic.name,
+        partition,
+        recordCount: batch.recordCount,
+        uncompressedBytes: batch.uncompressedBytes,
+        compressedBytes,
+        createdNs: batch.createdNs,
+        firstDrainedNs: batch.firstDrainedNs,
+        lastDrainedNs: batch.lastDrainedNs,
+        settledNs: end.nowNs,
+        error,
+      });
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+    const outcome = { topic: topic.name, partition, error, baseOffset, logAppendTimeMs };
+    batch.deliveries.deliver(batch.recordCount, outcome, throwLater);
+    accumulator.incomplete.delete(batch);
+    if (!batch.isHeld) accumulator.recycle(batch);
+  }
+}
+
+interface BatchEnd {
+  readonly error: TidemarkError | null;
+  readonly nowNs: number;
+  readonly baseOffset: number;
+  readonly logAppendTimeMs: number;
+}
+
+function pick(answer: { readonly baseOffset: number; readonly logAppendTimeMs: number }) {
+  return { baseOffset: answer.baseOffset, logAppendTimeMs: answer.logAppendTimeMs };
+}
+
+/** A mistake in a callback is the application's: it surfaces as an uncaught exception, and harms nobody else. */
+function throwLater(thrown: unknown): void {
+  queueMicrotask(() => {
+    throw thrown;
+  });
+}

@@ -1,0 +1,76 @@
+import type { TidemarkError } from '../base/errors.ts';
+import type { RequestCallbacks } from '../client/in-flight-requests.ts';
+import type { ProduceRequest, ProduceResponse } from '../wire/messages/produce.ts';
+import type { Draft } from '../wire/schema.ts';
+import type { BrokerNode } from './broker-node.ts';
+import type { ProducerBatch } from './producer-batch.ts';
+
+/** The answer for one partition. */
+export type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'][number];
+
+export interface ExchangeOwner {
+  /** The request ended; `body` is null without a response (an error, or acks=0). Exactly once. */
+  onExchangeEnded(exchange: ProduceExchange, error: TidemarkError | null, body: ProduceResponse | null): void;
+}
+
+/** One produce request with the batches it carries, from the write to its end. */
+export class ProduceExchange implements RequestCallbacks<ProduceResponse> {
+  readonly node: BrokerNode;
+  readonly batches: readonly ProducerBatch[];
+  readonly noResponse: boolean;
+  private readonly owner: ExchangeOwner;
+
+  constructor(
+    owner: ExchangeOwner,
+    node: BrokerNode,
+    batches: readonly ProducerBatch[],
+    noResponse: boolean,
+  ) {
+    this.owner = owner;
+    this.node = node;
+    this.batches = batches;
+    this.noResponse = noResponse;
+  }
+
+  onResponse(error: TidemarkError | null, body: ProduceResponse | null): void {
+    this.owner.onExchangeEnded(this, error, body);
+  }
+
+  /** Batches by reference, grouped by topic. */
+  request(acks: number, timeoutMs: number): Draft<ProduceRequest> {
+    const topics = new Map<string, { index: number; records: Buffer[] }[]>();
+    for (const batch of this.batches) {
+      const { topic, partition } = batch.queue!;
+      const entry = { index: partition, records: [batch.sealed!] };
+      const known = topics.get(topic.name);
+      if (known === undefined) topics.set(topic.name, [entry]);
+      else known.push(entry);
+    }
+    const topicData = [];
+    for (const batch of this.batches) {
+      const { topic } = batch.queue!;
+      const partitionData = topics.get(topic.name);
+      if (partitionData === undefined) continue;
+      topics.delete(topic.name);
+      topicData.push({ name: topic.name, topicId: topic.view!.topicId, partitionData });
+    }
+    return { acks, timeoutMs, topicData };
+  }
+
+  /** Answers in the order of the batches; null where the response has none. */
+  answers(body: ProduceResponse): (PartitionAnswer | null)[] {
+    return this.batches.map((batch) => {
+      const { topic, partition } = batch.queue!;
+      for (const response of body.responses) {
+        // From version 13 topics answer by id.
+        if (
+          response.name !== topic.name &&
+          (response.name !== '' || response.topicId !== topic.view!.topicId)
+        )
+          continue;
+        for (const answer of response.partitionResponses) if (answer.index === partition) return answer;
+      }
+      return null;
+    });
+  }
+}
