@@ -1,5 +1,7 @@
 import net from 'node:net';
+import type { Timer } from '../base/clock.ts';
 import type { Connection, ConnectionHandler, Endpoint, Listener, Network } from '../base/network.ts';
+import { realClock } from '../base/real-clock.ts';
 import { formatEndpoint } from './endpoint.ts';
 
 /** Bytes taken off a client socket at a time; a fetch response of megabytes then needs few calls. */
@@ -38,18 +40,18 @@ function connectTcp(
         },
       },
     });
-    const timer = setTimeout(() => {
+    const timer = realClock.setTimer(() => {
       socket.destroy(
         Object.assign(new Error(`no connection within ${options.timeoutMs} ms`), { code: 'ETIMEDOUT' }),
       );
     }, options.timeoutMs);
     const refuse = (error: Error) => {
-      clearTimeout(timer);
+      realClock.clearTimer(timer);
       reject(flattenConnectError(error));
     };
     socket.once('error', refuse);
     socket.once('connect', () => {
-      clearTimeout(timer);
+      realClock.clearTimer(timer);
       socket.removeListener('error', refuse);
       connection = new TcpConnection(socket);
       connection.attach(handler);
@@ -89,7 +91,7 @@ function listenTcp(
 /** net.Server's own callback waits for every open connection; the port is free much earlier. */
 function closeServer(server: net.Server): Promise<void> {
   if (server.listening) server.close();
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => realClock.defer(resolve));
 }
 
 /** One socket of either side. */
@@ -100,7 +102,7 @@ class TcpConnection implements Connection {
   #error: Error | null = null;
   /** After end() what still comes in is read and dropped: unread bytes would turn the close into a reset. */
   #discarding = false;
-  #lingerTimer: NodeJS.Timeout | null = null;
+  #lingerTimer: Timer | null = null;
 
   constructor(socket: net.Socket) {
     this.#socket = socket;
@@ -115,7 +117,7 @@ class TcpConnection implements Connection {
     // A Kafka peer never half-closes: after its FIN nobody waits for what is left to write.
     this.#socket.on('end', () => this.#socket.destroy());
     this.#socket.once('close', () => {
-      if (this.#lingerTimer !== null) clearTimeout(this.#lingerTimer);
+      if (this.#lingerTimer !== null) realClock.clearTimer(this.#lingerTimer);
       this.#handler?.onClose(this.#error);
     });
   }
@@ -159,6 +161,6 @@ class TcpConnection implements Connection {
     this.#discarding = true;
     this.#socket.end();
     this.#socket.resume();
-    this.#lingerTimer = setTimeout(() => this.#socket.destroy(), END_LINGER_MS);
+    this.#lingerTimer = realClock.setTimer(() => this.#socket.destroy(), END_LINGER_MS);
   }
 }

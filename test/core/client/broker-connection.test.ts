@@ -14,7 +14,9 @@ import { PipeNetwork } from './pipe-network.ts';
 
 const ZERO_ID = '0'.repeat(32);
 
-async function setUp(options: { chunkBytes?: number; maxResponseBytes?: number } = {}) {
+async function setUp(
+  options: { chunkBytes?: number; tellsWrittenLate?: boolean; maxResponseBytes?: number } = {},
+) {
   const clock = new VirtualClock();
   const network = new PipeNetwork({ clock, ...options });
   const broker = await FakeBroker.listen(network);
@@ -340,6 +342,41 @@ describe('requests of a connection', () => {
     assert.deepEqual(events, ['first', 'second NETWORK']);
   });
 
+  it('says written before the response even where the network says so late, and survives a close then', async () => {
+    const { broker, open, clock } = await setUp({ tellsWrittenLate: true });
+    broker.on(metadataApi, () => ({}));
+    broker.handlers.set(produceApi.key, () => {});
+    const connection = await open();
+    const events: string[] = [];
+    const send = (name: string, onWritten = () => {}) =>
+      connection.send(
+        metadataApi,
+        {},
+        {
+          onWritten: () => {
+            events.push(`${name} written`);
+            onWritten();
+          },
+          onResponse: (error) => events.push(`${name} ${error?.kind ?? 'ok'}`),
+        },
+      );
+    send('one');
+    connection.send(
+      produceApi,
+      { acks: 0 },
+      { noResponse: true, onResponse: (error) => events.push(`none ${error?.kind ?? 'ok'}`) },
+    );
+    send('two');
+    await clock.settle();
+    assert.deepEqual(events.splice(0), ['one written', 'one ok', 'none ok', 'two written', 'two ok']);
+    send('three');
+    await clock.settle();
+    assert.deepEqual(events.splice(0), ['three written', 'three ok']);
+    send('four', () => connection.close());
+    await clock.settle();
+    assert.deepEqual(events, ['four written', 'four NETWORK']);
+  });
+
   it('keeps the buffers of a promised response valid', async () => {
     const { broker, open, clock } = await setUp();
     const records = Buffer.from('these bytes outlive the chunk they came in');
@@ -361,7 +398,10 @@ describe('a hostile broker', () => {
     return Buffer.concat([length, body]);
   };
   const attacks: [string, (exchange: Exchange) => Uint8Array[]][] = [
-    ['a wrong correlation id', () => [frame('7fffffff00')]],
+    [
+      'a wrong correlation id',
+      ({ header }) => encodeResponse(metadataApi, header.apiVersion, header.correlationId + 1, {}),
+    ],
     ['a negative length', () => [Buffer.from('80000000', 'hex')]],
     ['a length above the bound', () => [Buffer.from('7fffffff', 'hex')]],
     ['a frame without a header', () => [frame('00')]],

@@ -215,6 +215,23 @@ describe('metadata of a topic', () => {
     await cluster.close();
   });
 
+  it('is renewed after all when the first attempt to renew it failed', async () => {
+    const { connect, topics, brokers, clock } = await setUp({ brokers: 1 });
+    topics.set('t', { errorCode: 0, leaders: [0] });
+    const cluster = await connect();
+    await clock.runUntil(cluster.metadataFor('t'));
+    const answer = brokers[0]!.handlers.get(metadataApi.key)!;
+    brokers[0]!.handlers.set(metadataApi.key, ({ connection }) => {
+      brokers[0]!.handlers.set(metadataApi.key, answer);
+      connection.close();
+    });
+    topics.set('t', { errorCode: 0, leaders: [7] });
+    cluster.requestRefresh();
+    await clock.advance(1_000);
+    assert.equal(cluster.cachedTopic('t')!.partitions[0]!.leaderId, 7);
+    await cluster.close();
+  });
+
   it('is not undone by an answer from before an election', async () => {
     const { connect, topics, clock } = await setUp();
     topics.set('t', { errorCode: 0, leaders: [1], epoch: 5 });
@@ -281,7 +298,7 @@ describe('connections of a cluster', () => {
   });
 
   it('back off longer with each failure, up to reconnect.backoff.max.ms', async () => {
-    const { connect, brokers, clock } = await setUp();
+    const { connect, brokers, network, clock } = await setUp();
     const cluster = await connect();
     await brokers[1]!.close();
     const waits: number[] = [];
@@ -295,6 +312,13 @@ describe('connections of a cluster', () => {
       const waited = waits[index + 1]!;
       assert.ok(waited >= plain * 0.79 && waited <= plain * 1.21, `wait ${index}: ${waited}`);
     }
+    const back = await FakeBroker.listen(network, brokers[1]!.endpoint);
+    await clock.runUntil(cluster.connectionTo(1));
+    back.dropConnections();
+    await clock.settle();
+    const startNs = clock.nowNs();
+    await clock.runUntil(cluster.connectionTo(1));
+    assert.ok(clock.nowNs() - startNs <= 60e6, 'a success starts the back-off anew');
     await cluster.close();
   });
 
@@ -309,10 +333,10 @@ describe('connections of a cluster', () => {
     await clock.advance(5_000);
     assert.equal(cluster.openConnectionTo(1), null);
     assert.ok(cluster.openConnectionTo(0));
-    await clock.advance(6_000);
+    await clock.advance(5_000);
     assert.equal(network.openConnections, 0);
     const startNs = clock.nowNs();
-    await clock.runUntil(cluster.connectionTo(1));
+    await clock.runUntil(cluster.connectionTo(0));
     assert.equal(clock.nowNs(), startNs);
     await cluster.close();
     assert.equal(clock.pendingTimers, 0);

@@ -12,6 +12,8 @@ export interface PipeNetworkOptions {
   readonly clock: VirtualClock;
   /** Cuts what is written into chunks of this size; whole writes otherwise. */
   readonly chunkBytes?: number;
+  /** Tells that bytes were written only after the peer has had time to answer them. */
+  readonly tellsWrittenLate?: boolean;
 }
 
 /**
@@ -28,12 +30,14 @@ export class PipeNetwork implements Network {
   openConnections = 0;
   readonly clock: VirtualClock;
   readonly chunkBytes: number;
+  readonly tellsWrittenLate: boolean;
   readonly #listeners = new Map<number, (connection: Connection) => ConnectionHandler>();
   #nextPort = 10_000;
 
   constructor(options: PipeNetworkOptions) {
     this.clock = options.clock;
     this.chunkBytes = options.chunkBytes ?? Number.POSITIVE_INFINITY;
+    this.tellsWrittenLate = options.tellsWrittenLate ?? false;
   }
 
   connect(endpoint: Endpoint, handler: ConnectionHandler, timeoutMs: number): Promise<Connection> {
@@ -150,7 +154,8 @@ class PipeEnd implements Connection {
     while (this.#isOpen && !this.#isPaused && !this.isStalled) {
       const next = this.#inbox.shift();
       if (next === undefined) return;
-      next.taken();
+      if (this.#network.tellsWrittenLate) this.#network.clock.defer(next.taken);
+      else next.taken();
       const { chunkBytes } = this.#network;
       for (let start = 0; this.#isOpen && start < next.chunk.length; ) {
         const end = Math.min(next.chunk.length, start + chunkBytes);

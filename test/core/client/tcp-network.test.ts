@@ -146,6 +146,20 @@ describe('TCP network', () => {
     server.close();
   });
 
+  it('closes when the peer has closed its side, though not all is written', async () => {
+    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+      socket.on('error', () => {});
+      socket.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const client = collector();
+    const connection = await network.connect({ host: '127.0.0.1', port }, client.handler, 1_000);
+    connection.write([Buffer.alloc(64 * 1024 * 1024)]);
+    await client.closed;
+    server.close();
+  });
+
   it('rejects a refused connection and a port in use with the code of the system', async () => {
     const { listener, clientConnection, serverConnection } = await pair();
     const { handler } = collector();
