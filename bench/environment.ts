@@ -18,7 +18,9 @@ export function gatherEnvironment(): Environment {
     kernel: release(),
     tidemark: packageVersion(),
     packages: Object.fromEntries(
-      DECIDING_PACKAGES.map((name) => [name, installedVersion(name)] as const).filter(([, found]) => found !== null),
+      DECIDING_PACKAGES.map((name) => [name, installedVersion(name)] as const).filter(
+        ([, found]) => found !== null,
+      ),
     ) as Record<string, string>,
   };
 }

@@ -58,7 +58,8 @@ function splitPoint(content: string): { keyEnd: number; valueStart: number } {
 
 function unescape(text: string, line: number): string {
   return text.replace(/\\(u[0-9a-fA-F]{4}|u|[\s\S]?)/g, (_whole, escaped: string) => {
-    if (escaped === 'u') throw new RangeError(`line ${line}: malformed \\uXXXX escape, expected four hex digits`);
+    if (escaped === 'u')
+      throw new RangeError(`line ${line}: malformed \\uXXXX escape, expected four hex digits`);
     if (escaped.length === 5) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
     return SIMPLE_ESCAPES[escaped] ?? escaped;
   });

@@ -10,7 +10,11 @@ export interface RunEnding {
 }
 
 /** The result of a run as far as its journal goes; trials stand in the order of the plan. */
-export function assembleResult(header: JournalHeader, entries: readonly JournalEntry[], ending: RunEnding): Result {
+export function assembleResult(
+  header: JournalHeader,
+  entries: readonly JournalEntry[],
+  ending: RunEnding,
+): Result {
   const { plan } = header;
   const byId = new Map(entries.map(({ result }) => [result.id, result]));
   const trials = plan.trials.flatMap(({ id }) => byId.get(id) ?? []);

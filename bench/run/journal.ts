@@ -108,7 +108,9 @@ export function readJournal(directory: string): JournalContent {
     if (line === undefined) {
       // A crash of the machine can leave a last line of the right length with the wrong content.
       if (bytes.indexOf(NEWLINE, end + 1) === -1) break;
-      throw usageError(`${join(directory, JOURNAL_FILE)}:${lines.length + 1}: this line is damaged, expected JSON`);
+      throw usageError(
+        `${join(directory, JOURNAL_FILE)}:${lines.length + 1}: this line is damaged, expected JSON`,
+      );
     }
     lines.push(line);
     wholeBytes = end + 1;
@@ -116,7 +118,9 @@ export function readJournal(directory: string): JournalContent {
   const [header, ...entries] = lines as [JournalHeader | undefined, ...JournalEntry[]];
   if (header?.type !== 'plan') throw usageError(`${directory} holds no run: its ${JOURNAL_FILE} has no plan`);
   if (header.journal !== JOURNAL_FORMAT) {
-    throw usageError(`${directory}: ${JOURNAL_FILE} is of format ${header.journal}, expected ${JOURNAL_FORMAT}`);
+    throw usageError(
+      `${directory}: ${JOURNAL_FILE} is of format ${header.journal}, expected ${JOURNAL_FORMAT}`,
+    );
   }
   return { header, entries: entries.filter((entry) => entry.type === 'trial'), wholeBytes };
 }
@@ -126,7 +130,9 @@ function readWhole(directory: string): Buffer {
     return readFileSync(join(directory, JOURNAL_FILE));
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw usageError(`${directory} holds no run: ${isMissing ? `there is no ${JOURNAL_FILE}` : reasonOf(error)}`);
+    throw usageError(
+      `${directory} holds no run: ${isMissing ? `there is no ${JOURNAL_FILE}` : reasonOf(error)}`,
+    );
   }
 }
 

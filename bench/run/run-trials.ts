@@ -1,6 +1,6 @@
-import { isBaseTrial } from '../sweep/plan.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
+import { isBaseTrial } from '../sweep/plan.ts';
 import type { TrialOutcome, TrialSession } from '../trial-session.ts';
 import type { Journal } from './journal.ts';
 import type { RunProgress } from './progress.ts';
@@ -119,7 +119,10 @@ function stopAfterGrace(signal: AbortSignal): { promise: Promise<null>; cancel: 
   };
 }
 
-function storeHistograms(outcome: TrialOutcome, { journal, directory, reports }: RunTrialsOptions): TrialResult {
+function storeHistograms(
+  outcome: TrialOutcome,
+  { journal, directory, reports }: RunTrialsOptions,
+): TrialResult {
   const histograms = reports.writeTrialHistograms(directory, outcome, journal.header.startedAt);
   return { ...outcome.result, histograms };
 }

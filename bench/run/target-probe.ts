@@ -12,7 +12,11 @@ function takesConnection(server: string): Promise<boolean> {
   const separator = server.lastIndexOf(':');
   const host = server.slice(0, separator).replaceAll(/[[\]]/g, '');
   return new Promise((resolve) => {
-    const socket = createConnection({ host, port: Number(server.slice(separator + 1)), timeout: PROBE_TIMEOUT_MS });
+    const socket = createConnection({
+      host,
+      port: Number(server.slice(separator + 1)),
+      timeout: PROBE_TIMEOUT_MS,
+    });
     const end = (isThere: boolean) => () => {
       socket.destroy();
       resolve(isThere);

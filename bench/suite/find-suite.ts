@@ -20,7 +20,9 @@ export function shippedSuiteNames(): string[] {
   const names = readdirSync(SHIPPED_SUITES_DIRECTORY)
     .filter((file) => SUITE_FILE.test(file))
     .map((file) => file.replace(SUITE_FILE, ''));
-  return names.sort((left, right) => Number(right === 'quick') - Number(left === 'quick') || left.localeCompare(right));
+  return names.sort(
+    (left, right) => Number(right === 'quick') - Number(left === 'quick') || left.localeCompare(right),
+  );
 }
 
 export function shippedSuite(name: string): SuiteLocation {
@@ -35,7 +37,9 @@ export function findSuite(nameOrPath: string, workingDirectory: string): SuiteLo
   if (!isPath) {
     const nearest = nearestName(nameOrPath, names);
     const hint = nearest === null ? '' : `did you mean ${nearest}? `;
-    throw usageError(`unknown suite '${nameOrPath}': ${hint}shipped are ${names.join(', ')}; anything else is the path of a .yaml file`);
+    throw usageError(
+      `unknown suite '${nameOrPath}': ${hint}shipped are ${names.join(', ')}; anything else is the path of a .yaml file`,
+    );
   }
   const path = resolve(workingDirectory, nameOrPath);
   if (!existsSync(path)) throw usageError(`suite file ${nameOrPath} does not exist`);

@@ -28,7 +28,9 @@ export function loadSuite(location: SuiteLocation): LoadedSuite {
     const problems = suiteProblems(parsed.error.issues, input).sort(
       (left, right) => source.lineOf(left.path) - source.lineOf(right.path),
     );
-    throw usageError(...problems.map(({ path, message }) => `${placeOf(path)}: ${nameOfPath(path)}${message}`));
+    throw usageError(
+      ...problems.map(({ path, message }) => `${placeOf(path)}: ${nameOfPath(path)}${message}`),
+    );
   }
   return { location, suite: parsed.data, placeOf };
 }

@@ -18,7 +18,12 @@ export function suiteProblems(issues: readonly Issue[], input: unknown): SuitePr
   return issues.flatMap((issue) => problemsOf(issue, input, [], schema));
 }
 
-function problemsOf(issue: Issue, input: unknown, prefix: readonly (string | number)[], schema: JsonSchema): SuiteProblem[] {
+function problemsOf(
+  issue: Issue,
+  input: unknown,
+  prefix: readonly (string | number)[],
+  schema: JsonSchema,
+): SuiteProblem[] {
   const path = [...prefix, ...(issue.path as (string | number)[])];
   const got = describe(valueAt(input, path));
   if (issue.code === 'unrecognized_keys') {
@@ -28,7 +33,8 @@ function problemsOf(issue: Issue, input: unknown, prefix: readonly (string | num
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     return unionProblems(issue.errors, input, path, schema);
   }
-  if (issue.message.startsWith('expected ')) return [{ path, message: `wrong value, got ${got}, ${issue.message}` }];
+  if (issue.message.startsWith('expected '))
+    return [{ path, message: `wrong value, got ${got}, ${issue.message}` }];
   return [{ path, message: `${complaint(issue, got)}, got ${got}, expected ${expectation(issue)}` }];
 }
 

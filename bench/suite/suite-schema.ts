@@ -116,7 +116,10 @@ export const suiteSchema = z
       .enum(['header', 'value'])
       .default('header')
       .describe('Where generator id and sequence of a record travel.'),
-    send: z.enum(['callback', 'promise', 'forget', 'sync']).default('callback').describe('The form of send().'),
+    send: z
+      .enum(['callback', 'promise', 'forget', 'sync'])
+      .default('callback')
+      .describe('The form of send().'),
     load: load.prefault({}),
     producer: z
       .record(z.string(), scalar)

@@ -42,7 +42,8 @@ export class YamlSource {
   /** Where the key of a map's entry begins; null when the path ends elsewhere. */
   #keyOffset(path: YamlPath): number | null {
     if (path.length === 0) return null;
-    const parent = path.length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, -1), true);
+    const parent =
+      path.length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, -1), true);
     if (!isMap(parent)) return null;
     const pair = parent.items.find(
       (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(path.at(-1)),

@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseProducerConfig, type ProducerConfig } from '../../core/producer/config.ts';
 import { SeededRandom } from '../../core/base/random.ts';
+import { type ProducerConfig, parseProducerConfig } from '../../core/producer/config.ts';
 import { usageError } from '../cli-error.ts';
-import { type Factor, type FactorLevel, levelProperties, mergeProperties, type PropertySet } from './property-set.ts';
-import { shuffle, STREAMS } from './shuffle.ts';
+import {
+  type Factor,
+  type FactorLevel,
+  levelProperties,
+  mergeProperties,
+  type PropertySet,
+} from './property-set.ts';
+import { STREAMS, shuffle } from './shuffle.ts';
 
 /** More than this is no sweep but a mistake; a sample of it is fine. */
 const MAX_CONFIGURATIONS = 10_000;
@@ -99,7 +105,10 @@ function oneFactorCells({ base, factors }: SweepDesign): Cell[] {
 
 function gridCells(design: SweepDesign): Cell[] {
   const { base, factors } = design;
-  const total = factors.reduce((product, { levels }) => product * levels.length, factors.length === 0 ? 0 : 1);
+  const total = factors.reduce(
+    (product, { levels }) => product * levels.length,
+    factors.length === 0 ? 0 : 1,
+  );
   if (total > MAX_CONFIGURATIONS) {
     throw usageError(
       `the full design of ${factors.map(({ property }) => property).join(', ')} has ${total} configurations, expected at most ${MAX_CONFIGURATIONS}: leave levels out, or use --design one-factor`,
@@ -186,7 +195,8 @@ class Expansion {
   }
 
   #problem(properties: PropertySet, level: FactorLevel | null, property: string, message: string): void {
-    const origin = properties.get(property)?.origin ?? level?.given.origin ?? properties.values().next().value?.origin;
+    const origin =
+      properties.get(property)?.origin ?? level?.given.origin ?? properties.values().next().value?.origin;
     this.#problems.add(origin === undefined ? message : `${origin}: ${message}`);
   }
 }

@@ -1,8 +1,8 @@
-import { resolve, dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import type { LoadSpec, PayloadSpec, TargetSpec, TopicSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import { usageError } from '../cli-error.ts';
 import { parseBootstrapServers, parseDurationMs } from '../option-values.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
-import type { LoadSpec, PayloadSpec, TargetSpec, TopicSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import type { RunFlags } from './run-flags.ts';
 
 /** Everything of a trial that is the same for all trials of a run. */
@@ -20,7 +20,13 @@ export function commonSpecOf(loaded: LoadedSuite, flags: RunFlags, workingDirect
   const topic = topicOf(loaded, flags, target, problems);
   const load = loadOf(loaded, flags, problems);
   const { keys, headers, stamp, send } = loaded.suite;
-  const workload = { payload: payloadOf(loaded, flags, workingDirectory, problems), keys, headers, stamp, send };
+  const workload = {
+    payload: payloadOf(loaded, flags, workingDirectory, problems),
+    keys,
+    headers,
+    stamp,
+    send,
+  };
   if (problems.length > 0) throw usageError(...problems);
   return { target, topic, workload, load };
 }
@@ -37,7 +43,12 @@ function targetOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, problems: st
   }
 }
 
-function topicOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, target: TargetSpec, problems: string[]): TopicSpec {
+function topicOf(
+  { suite, placeOf }: LoadedSuite,
+  flags: RunFlags,
+  target: TargetSpec,
+  problems: string[],
+): TopicSpec {
   const replicationFactor = flags.replicationFactor ?? suite.topic.replicationFactor;
   if (target.kind === 'embedded' && replicationFactor !== 1) {
     const place =
@@ -48,12 +59,17 @@ function topicOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, target: Targe
       `${place}: the embedded cluster does not replicate, got ${replicationFactor}, expected 1 (or name a cluster with --bootstrap-server)`,
     );
   }
-  const configs = Object.fromEntries(Object.entries(suite.topic.configs).map(([name, value]) => [name, String(value)]));
+  const configs = Object.fromEntries(
+    Object.entries(suite.topic.configs).map(([name, value]) => [name, String(value)]),
+  );
   return { ...suite.topic, replicationFactor, configs };
 }
 
 function loadOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, problems: string[]): LoadSpec {
-  const phases = { saturatedMs: parseDurationMs(suite.load.saturated), pacedMs: parseDurationMs(suite.load.paced) };
+  const phases = {
+    saturatedMs: parseDurationMs(suite.load.saturated),
+    pacedMs: parseDurationMs(suite.load.paced),
+  };
   const lengthMs = flags.durationMs ?? (Math.max(phases.pacedMs, phases.saturatedMs) || 1000);
   let { saturatedMs, pacedMs } = phases;
   let pace: LoadSpec['pace'] =
@@ -72,7 +88,9 @@ function loadOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, problems: stri
     pacedMs = pacedMs > 0 ? lengthMs : 0;
   }
   if (saturatedMs + pacedMs === 0) {
-    problems.push(`${placeOf(['load'])}: load: both phases are 0ms long, expected saturated or paced above 0ms`);
+    problems.push(
+      `${placeOf(['load'])}: load: both phases are 0ms long, expected saturated or paced above 0ms`,
+    );
   }
   if (pacedMs > 0 && saturatedMs === 0 && pace.kind === 'share') {
     problems.push(
@@ -95,14 +113,17 @@ function payloadOf(
   problems: string[],
 ): PayloadSpec {
   if (flags.payloadFile !== null && flags.recordSizeBytes !== null) {
-    problems.push('--payload-file and --record-size exclude each other: a record is a line of the file or of fixed size');
+    problems.push(
+      '--payload-file and --record-size exclude each other: a record is a line of the file or of fixed size',
+    );
   }
   if (flags.payloadFile !== null) {
     const path = resolve(workingDirectory, flags.payloadFile);
     return { kind: 'file', path, delimiter: flags.payloadDelimiter ?? '\n' };
   }
   if (flags.recordSizeBytes !== null) {
-    const poolSize = suite.payload.kind === 'fixed' ? suite.payload.poolSize : fixedPoolSize(flags.recordSizeBytes);
+    const poolSize =
+      suite.payload.kind === 'fixed' ? suite.payload.poolSize : fixedPoolSize(flags.recordSizeBytes);
     return { kind: 'fixed', sizeBytes: flags.recordSizeBytes, poolSize };
   }
   if (suite.payload.kind === 'file') {

@@ -1,9 +1,9 @@
+import { SeededRandom } from '../../core/base/random.ts';
 import { RecordSizes } from '../../workers/record-sizes.ts';
 import { createRecordPool } from '../../workers/record-source.ts';
-import { SeededRandom } from '../../core/base/random.ts';
+import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
-import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import { expandConfigurations } from './configurations.ts';
 import { type CommonSpec, commonSpecOf } from './load-of-run.ts';
 import { propertiesOfRun } from './properties-of-run.ts';

@@ -4,7 +4,13 @@ import { reasonOf, usageError } from '../cli-error.ts';
 import { parseProperties } from '../properties-file.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
 import type { PropertyScalar } from '../suite/suite-schema.ts';
-import { type Factor, type FactorLevel, levelProperties, mergeProperties, type PropertySet } from './property-set.ts';
+import {
+  type Factor,
+  type FactorLevel,
+  levelProperties,
+  mergeProperties,
+  type PropertySet,
+} from './property-set.ts';
 import type { RunFlags } from './run-flags.ts';
 
 export interface RunProperties {
@@ -18,13 +24,22 @@ export interface RunProperties {
  * The base and the factors of a run: defaults < suite < --producer.config < --producer-property < factors. A --set
  * with several values adds or replaces a factor; with one it fixes the base and removes that factor.
  */
-export function propertiesOfRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: string): RunProperties {
+export function propertiesOfRun(
+  loaded: LoadedSuite,
+  flags: RunFlags,
+  workingDirectory: string,
+): RunProperties {
   const notes: string[] = [];
   const given = mergeProperties(
     scalars(loaded, ['producer'], loaded.suite.producer),
-    flags.producerConfigFile === null ? new Map() : readPropertiesFile(flags.producerConfigFile, workingDirectory),
+    flags.producerConfigFile === null
+      ? new Map()
+      : readPropertiesFile(flags.producerConfigFile, workingDirectory),
     new Map(
-      flags.producerProperties.map(({ name, value }) => [name, { text: value, origin: `--producer-property ${name}` }]),
+      flags.producerProperties.map(({ name, value }) => [
+        name,
+        { text: value, origin: `--producer-property ${name}` },
+      ]),
     ),
   );
   const suiteFactors = factorsOfSuite(loaded);
@@ -87,7 +102,10 @@ function readPropertiesFile(path: string, workingDirectory: string): PropertySet
   try {
     const text = readFileSync(resolve(workingDirectory, path), 'utf8');
     return new Map(
-      parseProperties(text).map(({ name, value, line }) => [name, { text: value.trim(), origin: `${path}:${line}` }]),
+      parseProperties(text).map(({ name, value, line }) => [
+        name,
+        { text: value.trim(), origin: `${path}:${line}` },
+      ]),
     );
   } catch (error) {
     throw usageError(`--producer.config ${path}: ${reasonOf(error)}`);

@@ -22,7 +22,10 @@ export interface RoundsOptions {
  * alike. The base runs in each round, at least baseRepeats times in all, spread over the whole run; the very first
  * trial is a base, since the common rate of the paced phases comes from it.
  */
-export function scheduleRounds(configurations: readonly Configuration[], options: RoundsOptions): ScheduledTrial[] {
+export function scheduleRounds(
+  configurations: readonly Configuration[],
+  options: RoundsOptions,
+): ScheduledTrial[] {
   const { repeats, baseRepeats, random } = options;
   const basesPerRound = Math.max(1, Math.ceil(baseRepeats / repeats));
   const taken = new Set<string>();
@@ -46,7 +49,8 @@ export function scheduleRounds(configurations: readonly Configuration[], options
 
 /** Before which configuration of a round each base runs (the count of them: after the last). */
 function basePositions(configurations: number, bases: number, round: number, rounds: number): number[] {
-  if (bases > 1) return Array.from({ length: bases }, (_, base) => Math.round((base * configurations) / (bases - 1)));
+  if (bases > 1)
+    return Array.from({ length: bases }, (_, base) => Math.round((base * configurations) / (bases - 1)));
   if (round === 1) return [0];
   return [round === rounds ? configurations : Math.floor(configurations / 2)];
 }

@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander';
+import { reasonOf } from '../cli-error.ts';
+
+/** Turns a reader of values into one of commander's, so that its complaint names the option. */
+export function argument<T>(read: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw new InvalidArgumentError(reasonOf(error));
+    }
+  };
+}
+
+/** As argument, for an option that may be given several times; the values in order. */
+export function repeatable<T>(
+  read: (text: string) => T,
+): (text: string, earlier: readonly T[]) => readonly T[] {
+  const readOne = argument(read);
+  return (text, earlier) => [...earlier, readOne(text)];
+}

@@ -1,0 +1,210 @@
+import { Command, Option } from 'commander';
+import type { ExitCode } from '../exit-codes.ts';
+import {
+  parseBootstrapServers,
+  parseCount,
+  parseDelimiter,
+  parseDurationMs,
+  parseFactorSetting,
+  parseKeyValue,
+  parsePositiveDurationMs,
+  parseSizeBytes,
+} from '../option-values.ts';
+import type { RunFlags } from '../sweep/run-flags.ts';
+import { argument, repeatable } from './arguments.ts';
+import type { CliIo } from './cli-io.ts';
+
+const MAX_RECORD_BYTES = 64 * 1_048_576;
+const MAX_RATE = 1_000_000_000;
+
+const EXAMPLES = `
+Precedence of producer properties: Kafka's defaults < the suite < --producer.config < --producer-property < factors.
+
+Examples:
+  $ tidemark run quick
+  $ tidemark run quick --set linger.ms=0,5,50 --set acks=1 --duration 2s
+  $ tidemark run compression --payload-file events.ndjson
+  $ tidemark run quick --bootstrap-server kafka-1:9092 --producer.config producer.properties
+  $ tidemark run my-suite.yaml --design full --sample 20 --json > result.json
+  $ tidemark run --resume runs/quick-20260101-120000
+
+Exit codes: 0 all well, 2 bad input, 3 a trial failed or records went wrong, 4 target unreachable, 130 interrupted.`;
+
+interface RunOptions {
+  readonly set: RunFlags['set'];
+  readonly design?: 'one-factor' | 'full';
+  readonly sample?: number;
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly duration?: number;
+  readonly warmup?: number;
+  readonly generators?: number;
+  readonly throughput?: number;
+  readonly recordSize?: number;
+  readonly payloadFile?: string;
+  readonly payloadDelimiter?: string;
+  readonly replicationFactor?: number;
+  readonly bootstrapServer?: string;
+  readonly producerProperty: RunFlags['producerProperties'];
+  readonly 'producer.config'?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly color: boolean;
+}
+
+/** `tidemark run [suite]`: `done` gets the exit code. */
+export function createCommand(io: CliIo, argv: readonly string[], done: (code: ExitCode) => void): Command {
+  const command = new Command('run')
+    .description('measure what producer settings cost and buy, by a suite')
+    .argument('[suite]', 'a shipped suite (see tidemark list) or the path of a .yaml file (default: quick)');
+  addSweepOptions(command);
+  addWorkloadOptions(command);
+  addTargetOptions(command);
+  addOutputOptions(command);
+  return command
+    .addHelpText('after', EXAMPLES)
+    .action(async (suite: string | undefined, options: RunOptions) => {
+      done(await execute({ io, argv, suite, options, given: givenOptions(command) }));
+    });
+}
+
+function addSweepOptions(command: Command): void {
+  command
+    .option(
+      '--set <property=values>',
+      'several values add or replace a factor, one fixes the base (repeatable)',
+      repeatable(parseFactorSetting),
+      [],
+    )
+    .addOption(
+      new Option('--design <design>', 'vary one factor at a time, or all combinations').choices([
+        'one-factor',
+        'full',
+      ]),
+    )
+    .option('--sample <n>', 'measure a seeded part of the configurations', count(1, 10_000))
+    .option('--repeats <n>', 'rounds, each with every level once', count(1, 100))
+    .option('--seed <n>', 'order, payloads and keys follow from it', count(0, Number.MAX_SAFE_INTEGER));
+}
+
+function addWorkloadOptions(command: Command): void {
+  command
+    .option(
+      '--duration <time>',
+      'measured time of each phase: 300ms, 5s, 1m',
+      argument(parsePositiveDurationMs),
+    )
+    .option('--warmup <time>', 'time before measuring', argument(parseDurationMs))
+    .option('--generators <n>', 'load generators, each a thread with a producer of its own', count(1, 64))
+    .option(
+      '--throughput <n>',
+      'one paced phase at N records/s over all generators; -1: one phase without limit',
+      argument(parseThroughput),
+    )
+    .option(
+      '--record-size <bytes>',
+      'payloads of this fixed size: 100, 1KiB',
+      argument((text) => parseSizeBytes(text, MAX_RECORD_BYTES)),
+    )
+    .option('--payload-file <file>', 'payloads from a file, split by the delimiter')
+    .option(
+      '--payload-delimiter <text>',
+      'what stands between payloads; escapes \\n \\t \\r \\0 (default: \\n)',
+      argument(parseDelimiter),
+    )
+    .option('--replication-factor <n>', 'of the topics; the embedded cluster has 1', count(1, 32_767));
+}
+
+function addTargetOptions(command: Command): void {
+  command
+    .option(
+      '--bootstrap-server <host:port>',
+      'a Kafka-compatible cluster instead of the embedded one; several comma separated',
+      argument(parseBootstrapServers),
+    )
+    .option(
+      '--producer-property <name=value>',
+      "a producer property under Kafka's name (repeatable)",
+      repeatable(parseKeyValue),
+      [],
+    )
+    .option('--producer.config <file>', 'a .properties file of producer properties');
+}
+
+function addOutputOptions(command: Command): void {
+  command
+    .option('--out <dir>', 'run directory; must not exist (default: runs/<suite>-<time>)')
+    .option('--resume <dir>', 'go on with a run that was cut off')
+    .option('--json', 'print the result as JSON instead of the table')
+    .option('--quiet', 'no progress')
+    .option('--no-color', 'no colors (also when NO_COLOR is set)');
+}
+
+function count(min: number, max: number): (text: string) => number {
+  return argument((text: string) => parseCount(text, min, max));
+}
+
+function parseThroughput(text: string): number {
+  if (text.trim() === '-1') return -1;
+  try {
+    return parseCount(text, 1, MAX_RATE);
+  } catch {
+    throw new RangeError(
+      `got '${text}', expected records per second from 1 to ${MAX_RATE}, or -1 for no limit`,
+    );
+  }
+}
+
+/** Names of the options that the user gave. */
+function givenOptions(command: Command): string[] {
+  return command.options
+    .filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli')
+    .map((option) => option.long ?? option.flags);
+}
+
+interface Invocation {
+  readonly io: CliIo;
+  readonly argv: readonly string[];
+  readonly suite: string | undefined;
+  readonly options: RunOptions;
+  readonly given: readonly string[];
+}
+
+// Everything that a run needs is loaded only now: --help must not wait for it.
+async function execute({ io, argv, suite, options, given }: Invocation): Promise<ExitCode> {
+  const { resumeRun, startRun } = await import('../run/start-run.ts');
+  const noColor = !options.color || (io.env['NO_COLOR'] ?? '') !== '';
+  const output = {
+    json: options.json === true,
+    quiet: options.quiet === true,
+    color: io.stdout.isTerminal && !noColor,
+  };
+  if (options.resume !== undefined) {
+    return resumeRun({ io, output, directory: options.resume, given, suite: suite ?? null });
+  }
+  const flags = flagsOf(options);
+  return startRun({ io, output, argv, flags, suite: suite ?? 'quick', out: options.out ?? null });
+}
+
+function flagsOf(options: RunOptions): RunFlags {
+  return {
+    set: options.set,
+    design: options.design ?? null,
+    durationMs: options.duration ?? null,
+    warmupMs: options.warmup ?? null,
+    repeats: options.repeats ?? null,
+    generators: options.generators ?? null,
+    seed: options.seed ?? null,
+    sample: options.sample ?? null,
+    payloadFile: options.payloadFile ?? null,
+    payloadDelimiter: options.payloadDelimiter ?? null,
+    recordSizeBytes: options.recordSize ?? null,
+    throughput: options.throughput ?? null,
+    replicationFactor: options.replicationFactor ?? null,
+    bootstrapServer: options.bootstrapServer ?? null,
+    producerProperties: options.producerProperty,
+    producerConfigFile: options['producer.config'] ?? null,
+  };
+}

@@ -1,0 +1,209 @@
+import { resolve } from 'node:path';
+import { TidemarkError } from '../../core/base/errors.ts';
+import type { Result } from '../../reports/result.ts';
+import { CliError, reasonOf } from '../cli-error.ts';
+import { type CliIo, commandName } from '../commands/cli-io.ts';
+import { EXIT, type ExitCode, worstExitCode } from '../exit-codes.ts';
+import type { OpenTrialSession, TrialSession } from '../trial-session.ts';
+import { assembleResult, exitCodeOf, histogramsOf } from './assemble-result.ts';
+import type { Journal } from './journal.ts';
+import { RunProgress } from './progress.ts';
+import { shellQuoted } from './repeat-command.ts';
+import type { ReportFiles } from './report-files.ts';
+import { commonRate, type RunTrialsEnd, runTrials } from './run-trials.ts';
+import { isAnyServerThere } from './target-probe.ts';
+
+/** How results are shown. */
+export interface OutputOptions {
+  /** The result as JSON on stdout, instead of the table. */
+  readonly json: boolean;
+  /** No progress. */
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+export interface ExecuteOptions {
+  readonly io: CliIo;
+  readonly output: OutputOptions;
+  readonly journal: Journal;
+  /** As the user sees it. */
+  readonly directory: string;
+  readonly openSession: OpenTrialSession;
+  readonly reports: ReportFiles;
+}
+
+/** Two signals within this time are one Ctrl-C that reached us twice: npm passes on what the terminal sends to all. */
+const SAME_INTERRUPT_MS = 1000;
+const CLOSE_GRACE_MS = 5000;
+
+/** Runs what is left of a run, writes its reports and tells what came out. Throws a CliError for what kept it from that. */
+export async function executeRun(options: ExecuteOptions): Promise<ExitCode> {
+  const { io, journal } = options;
+  const interrupt = listenForInterrupt(io);
+  try {
+    const end = await runWhatIsLeft(options, interrupt.signal);
+    if (journal.entries.length === 0 && end.kind === 'unreachable') {
+      throw new CliError(`${end.reason}\n${resumeHint(options)}`, EXIT.unreachable);
+    }
+    const result = assembleResult(journal.header, journal.entries, {
+      finishedAt: new Date().toISOString(),
+      notes: runNotes(journal),
+    });
+    await writeReports(options, result);
+    show(options, result, end);
+    return worstExitCode([
+      end.kind === 'interrupted' ? EXIT.interrupted : EXIT.ok,
+      end.kind === 'unreachable' ? EXIT.unreachable : EXIT.ok,
+      exitCodeOf(result.trials),
+    ]);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+async function runWhatIsLeft(options: ExecuteOptions, signal: AbortSignal): Promise<RunTrialsEnd> {
+  const { io, journal, output } = options;
+  const { plan } = journal.header;
+  if (journal.entries.length >= plan.trials.length) return { kind: 'complete' };
+  const sink = output.quiet ? { isTerminal: false, columns: 80, write: () => {} } : io.stderr;
+  const progress = new RunProgress(sink, plan.trials.length, journal.entries.length);
+  let session: TrialSession;
+  try {
+    session = await open(options, progress, signal);
+  } catch (error) {
+    if (signal.aborted) return { kind: 'interrupted' };
+    if (isUnreachable(error)) return { kind: 'unreachable', reason: reasonOf(error) };
+    throw error;
+  }
+  const onExit = (): void => progress.clear();
+  try {
+    const { bootstrapServers } = session;
+    const isTargetThere = (): Promise<boolean> => isAnyServerThere(bootstrapServers);
+    return await runTrials({
+      ...options,
+      directory: resolve(io.workingDirectory, options.directory),
+      session,
+      progress,
+      signal,
+      isTargetThere: plan.target.kind === 'kafka' ? isTargetThere : async () => true,
+    });
+  } finally {
+    onExit();
+    await within(session.close(), CLOSE_GRACE_MS);
+  }
+}
+
+function open(
+  { journal, openSession }: ExecuteOptions,
+  progress: RunProgress,
+  signal: AbortSignal,
+): Promise<TrialSession> {
+  const { plan, runId } = journal.header;
+  const where =
+    plan.target.kind === 'embedded'
+      ? `embedded cluster, ${plan.target.brokers} brokers`
+      : plan.target.bootstrapServers;
+  const left = plan.trials.length - journal.entries.length;
+  progress.line(`${plan.suite}: ${left} trials on ${where}`);
+  return openSession({
+    target: plan.target,
+    runId,
+    generators: plan.trials[0]!.load.generators,
+    onNote: (text) => progress.line(text),
+    signal,
+  });
+}
+
+const UNREACHABLE_KINDS = /^(NETWORK|TIMEOUT|.*(SASL|AUTHENTICATION|AUTHORIZATION).*)$/;
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof TidemarkError && UNREACHABLE_KINDS.test(error.kind);
+}
+
+function runNotes(journal: Journal): string[] {
+  const [first] = journal.header.plan.trials;
+  const isPaced = first !== undefined && first.load.pacedMs > 0 && journal.entries.length > 0;
+  if (!isPaced || commonRate(journal) !== null) return [];
+  return ['no base trial went well, so every trial was paced at a share of what it reached itself'];
+}
+
+async function writeReports(options: ExecuteOptions, result: Result): Promise<void> {
+  const { io, journal, directory, reports } = options;
+  try {
+    await reports.writeReports(
+      resolve(io.workingDirectory, directory),
+      result,
+      histogramsOf(journal.entries),
+    );
+  } catch (error) {
+    throw new CliError(
+      `the reports in ${directory} cannot be written: ${reasonOf(error)}\nEvery finished trial is in its journal. Once there is room, write them with: ${commandName(io.env)} run --resume ${shellQuoted(directory)}`,
+      EXIT.failed,
+      error,
+    );
+  }
+}
+
+function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd): void {
+  const { io, output, directory, reports, journal } = options;
+  if (output.json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else
+    io.stdout.write(`${reports.terminalText(result, { color: output.color, columns: io.stdout.columns })}\n`);
+  const closing = output.json ? io.stderr : io.stdout;
+  if (end.kind === 'complete') {
+    if (output.quiet && output.json) return;
+    closing.write(`Run directory: ${directory}\nNext: ${nextCommand(options)}\n`);
+    return;
+  }
+  const left = journal.header.plan.trials.length - journal.entries.length;
+  if (end.kind === 'unreachable') io.stderr.write(`tidemark: the target is gone: ${end.reason}\n`);
+  io.stderr.write(
+    `${left} of ${journal.header.plan.trials.length} trials are left. ${resumeHint(options)}\n`,
+  );
+}
+
+function resumeHint({ io, directory }: ExecuteOptions): string {
+  return `Go on with: ${commandName(io.env)} run --resume ${shellQuoted(directory)}`;
+}
+
+/** What a user may want to see after this run. */
+function nextCommand({ io, journal }: ExecuteOptions): string {
+  const { plan } = journal.header;
+  const name = commandName(io.env);
+  if (plan.suite === 'quick')
+    return `${name} run batching   (batch.size and linger.ms together; others: ${name} list)`;
+  if (plan.target.kind === 'embedded')
+    return `${name} run quick --bootstrap-server HOST:PORT   (the same against your cluster)`;
+  return `${name} run quick --payload-file FILE   (the same with your own records)`;
+}
+
+function listenForInterrupt(io: CliIo): { signal: AbortSignal; stop: () => void } {
+  const controller = new AbortController();
+  let firstAt = 0;
+  const stop = io.onInterrupt(() => {
+    const now = Date.now();
+    if (!controller.signal.aborted) {
+      firstAt = now;
+      controller.abort();
+      io.stderr.write(
+        '\ntidemark: stopping; what is finished will be written (Ctrl-C again to leave at once)\n',
+      );
+    } else if (now - firstAt >= SAME_INTERRUPT_MS) {
+      io.exitNow(EXIT.interrupted);
+    }
+  });
+  return { signal: controller.signal, stop };
+}
+
+async function within(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((done) => {
+    timer = setTimeout(done, limitMs);
+  });
+  try {
+    // A target that does not close cleanly takes nothing away from what was measured.
+    await Promise.race([work.catch(() => {}), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { usageError } from '../cli-error.ts';
+import { type CliIo, commandName } from '../commands/cli-io.ts';
+import { gatherEnvironment } from '../environment.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { findSuite } from '../suite/find-suite.ts';
+import { loadSuite } from '../suite/load-suite.ts';
+import { makePlan } from '../sweep/plan.ts';
+import type { RunFlags } from '../sweep/run-flags.ts';
+import { executeRun, type OutputOptions } from './execute-run.ts';
+import { Journal, readJournal } from './journal.ts';
+import { repeatCommand } from './repeat-command.ts';
+import { createRunDirectory } from './run-directory.ts';
+import { lockRunDirectory } from './run-lock.ts';
+
+export interface StartOptions {
+  readonly io: CliIo;
+  readonly output: OutputOptions;
+  /** The command line, without node and script. */
+  readonly argv: readonly string[];
+  readonly suite: string;
+  readonly flags: RunFlags;
+  /** null: a new one under runs/. */
+  readonly out: string | null;
+}
+
+/** Plans a run, makes its directory and executes it. All bad input is found before anything is started (exit 2). */
+export async function startRun({ io, output, argv, suite, flags, out }: StartOptions): Promise<ExitCode> {
+  const plan = makePlan(loadSuite(findSuite(suite, io.workingDirectory)), flags, io.workingDirectory);
+  const directory = createRunDirectory(out, plan.suite, io.workingDirectory);
+  const path = resolve(io.workingDirectory, directory);
+  const unlock = lockRunDirectory(path);
+  try {
+    const journal = Journal.create(path, {
+      runId: randomBytes(4).toString('hex'),
+      command: repeatCommand(argv, plan.seed, io.env),
+      startedAt: new Date().toISOString(),
+      environment: gatherEnvironment(),
+      plan,
+    });
+    return await executeWith(journal, { io, output, directory });
+  } finally {
+    unlock();
+  }
+}
+
+export interface ResumeOptions {
+  readonly io: CliIo;
+  readonly output: OutputOptions;
+  readonly directory: string;
+  /** Names of all options given. */
+  readonly given: readonly string[];
+  readonly suite: string | null;
+}
+
+const ALLOWED_WITH_RESUME = new Set(['--resume', '--json', '--quiet', '--no-color']);
+
+/** Goes on with a run by its journal alone: what is finished stays, the rest is run. */
+export async function resumeRun({ io, output, directory, given, suite }: ResumeOptions): Promise<ExitCode> {
+  const refused = [
+    ...(suite === null ? [] : [`suite ${suite}`]),
+    ...given.filter((name) => !ALLOWED_WITH_RESUME.has(name)),
+  ];
+  if (refused.length > 0) {
+    throw usageError(
+      `--resume goes on with the plan of the run as it is, got ${refused.join(', ')} too: leave that out`,
+    );
+  }
+  const path = resolve(io.workingDirectory, directory);
+  readJournal(path);
+  const unlock = lockRunDirectory(path);
+  try {
+    const journal = Journal.reopen(path);
+    const left = journal.header.plan.trials.length - journal.entries.length;
+    if (left === 0) {
+      const again = `${commandName(io.env)} ${journal.header.command.replace(/^(?:npm start --|tidemark) /, '')}`;
+      io.stderr.write(
+        `tidemark: ${directory} is finished; its reports are written again. To measure again: ${again}\n`,
+      );
+    }
+    return await executeWith(journal, { io, output, directory });
+  } finally {
+    unlock();
+  }
+}
+
+interface Execution {
+  readonly io: CliIo;
+  readonly output: OutputOptions;
+  readonly directory: string;
+}
+
+async function executeWith(journal: Journal, execution: Execution): Promise<ExitCode> {
+  const { io } = execution;
+  try {
+    const openSession = io.openSession ?? (await import('../trial/session.ts')).openTrialSession;
+    const reports = io.reports ?? (await import('./written-reports.ts')).writtenReports;
+    return await executeRun({ ...execution, journal, openSession, reports });
+  } finally {
+    journal.close();
+  }
+}
