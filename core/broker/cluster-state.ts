@@ -1,0 +1,297 @@
+import type { Clock } from '../base/clock.ts';
+import { TidemarkError } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
+import { PartitionLog } from '../log/partition-log.ts';
+import { StorageError } from '../log/storage-error.ts';
+import { ZERO_UUID } from '../wire/schema.ts';
+import type { Broker } from './broker.ts';
+import { Partition } from './partition.ts';
+import type { Topic } from './topic.ts';
+import { topicNameProblem } from './topic-name.ts';
+import { parseTopicSettings, type TopicDefaults } from './topic-settings.ts';
+import type { StoredTopic, TopicStore } from './topic-store.ts';
+
+const UUID_WORDS = 4;
+
+/** The request to make a topic. */
+export interface TopicCreation {
+  readonly name: string;
+  /** -1 takes the cluster's default. */
+  readonly partitionCount: number;
+  /** -1 takes the cluster's default, which is 1. */
+  readonly replicationFactor: number;
+  readonly configs: ReadonlyMap<string, string>;
+  /** The leader of each partition, when the caller chooses; partitionCount and replicationFactor are -1 then. */
+  readonly leaders?: readonly number[];
+}
+
+/**
+ * What the brokers of one embedded cluster know together: who they are, and the topics. In Kafka the
+ * controllers keep this; here the brokers live in one thread and share the object.
+ */
+export class ClusterState {
+  readonly autoCreateTopics: boolean;
+  readonly defaultPartitions: number;
+  readonly topicDefaults: TopicDefaults;
+  readonly #maxPartitions: number;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #store: TopicStore;
+  readonly #brokers: Broker[] = [];
+  readonly #topics = new Map<string, Topic>();
+  readonly #topicsById = new Map<string, Topic>();
+  #partitionCount = 0;
+  #nextLeader: number;
+  #clusterId = '';
+
+  constructor(options: ClusterStateOptions) {
+    this.autoCreateTopics = options.autoCreateTopics;
+    this.defaultPartitions = options.defaultPartitions;
+    this.topicDefaults = options.topicDefaults;
+    this.#maxPartitions = options.maxPartitions;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#store = options.store;
+    this.#nextLeader = this.#random.nextBelow(0x1_0000);
+  }
+
+  get clusterId(): string {
+    return this.#clusterId;
+  }
+
+  get brokers(): readonly Broker[] {
+    return this.#brokers;
+  }
+
+  /** A live broker; kafkajs fails without one. */
+  get controllerId(): number {
+    return this.#brokers[0]!.nodeId;
+  }
+
+  topic(name: string): Topic | undefined {
+    return this.#topics.get(name);
+  }
+
+  topicById(id: string): Topic | undefined {
+    return this.#topicsById.get(id);
+  }
+
+  topics(): IterableIterator<Topic> {
+    return this.#topics.values();
+  }
+
+  partition(topicName: string, index: number): Partition | undefined {
+    return this.#topics.get(topicName)?.partitions[index];
+  }
+
+  /** Takes the brokers, and opens what an earlier run stored. Throws KAFKA_STORAGE_ERROR. */
+  start(brokers: readonly Broker[]): void {
+    this.#brokers.push(...brokers);
+    asStorageFailure('the stored topics cannot be opened', () => {
+      const stored = this.#store.load();
+      this.#clusterId = stored?.clusterId ?? this.#newUuid();
+      for (const topic of stored?.topics ?? []) this.#add(topic);
+      if (stored === null) this.#save();
+    });
+  }
+
+  /**
+   * Makes a topic. Throws TidemarkErrors of the kinds INVALID_TOPIC_EXCEPTION, TOPIC_ALREADY_EXISTS,
+   * INVALID_PARTITIONS, INVALID_REPLICATION_FACTOR, INVALID_REPLICA_ASSIGNMENT, INVALID_CONFIG and
+   * KAFKA_STORAGE_ERROR; nothing is left behind then.
+   */
+  createTopic(creation: TopicCreation): Topic {
+    const plan = this.planTopic(creation);
+    const leaders = creation.leaders ?? this.#spreadLeaders(plan.partitionCount);
+    const configs = Object.fromEntries(creation.configs);
+    const stored = { name: creation.name, id: this.#newUuid(), configs, leaders };
+    return asStorageFailure(`the topic "${creation.name}" cannot be made`, () => {
+      // A crash amid a deletion may have left data under this name.
+      this.#removeData(stored);
+      const topic = this.#add(stored);
+      try {
+        this.#save();
+      } catch (error) {
+        this.#forget(topic);
+        for (const partition of topic.partitions) partition.close();
+        throw error;
+      }
+      return topic;
+    });
+  }
+
+  /** Everything that createTopic refuses, refused; nothing is made. */
+  planTopic(creation: TopicCreation): { partitionCount: number; replicationFactor: number } {
+    const { name } = creation;
+    const problem = topicNameProblem(name);
+    if (problem !== null)
+      throw new TidemarkError('INVALID_TOPIC_EXCEPTION', `${problem}: "${name.slice(0, 80)}"`);
+    if (this.#topics.has(name)) {
+      throw new TidemarkError('TOPIC_ALREADY_EXISTS', `the topic "${name}" exists already`);
+    }
+    const partitionCount = this.#plannedPartitionCount(creation);
+    if (creation.replicationFactor !== 1 && creation.replicationFactor !== -1) {
+      throw new TidemarkError(
+        'INVALID_REPLICATION_FACTOR',
+        `the topic "${name}" asks for a replication factor of ${creation.replicationFactor}: this cluster does not replicate, so only 1 is possible`,
+      );
+    }
+    parseTopicSettings(creation.configs, this.topicDefaults);
+    return { partitionCount, replicationFactor: 1 };
+  }
+
+  /** Removes a topic with its data at once; fetches that wait for it are answered. */
+  deleteTopic(topic: Topic): void {
+    this.#forget(topic);
+    asStorageFailure(`the topic "${topic.name}" is not deleted from the disk`, () => {
+      this.#save();
+      for (const partition of topic.partitions) partition.close();
+      this.#removeData({
+        name: topic.name,
+        leaders: topic.partitions.map((partition) => partition.leaderId),
+      });
+    });
+  }
+
+  enforceRetention(): void {
+    for (const topic of this.#topics.values()) {
+      for (const partition of topic.partitions) partition.enforceRetention();
+    }
+  }
+
+  /** Flushes every log and marks its clean shutdown. */
+  close(): void {
+    for (const topic of this.#topics.values()) {
+      for (const partition of topic.partitions) partition.close();
+    }
+  }
+
+  #plannedPartitionCount(creation: TopicCreation): number {
+    const { name, leaders } = creation;
+    if (leaders !== undefined) {
+      const unknown = leaders.find((id) => !this.#brokers.some((broker) => broker.nodeId === id));
+      if (unknown !== undefined || leaders.length === 0) {
+        throw new TidemarkError(
+          'INVALID_REPLICA_ASSIGNMENT',
+          `the topic "${name}" is assigned to ${unknown === undefined ? 'no broker' : `broker ${unknown}, which does not exist`}`,
+        );
+      }
+    }
+    const count = leaders?.length ?? creation.partitionCount;
+    const partitionCount = count === -1 ? this.defaultPartitions : count;
+    if (partitionCount < 1) {
+      throw new TidemarkError(
+        'INVALID_PARTITIONS',
+        `the topic "${name}" needs at least 1 partition, got ${count}`,
+      );
+    }
+    if (this.#partitionCount + partitionCount > this.#maxPartitions) {
+      throw new TidemarkError(
+        'INVALID_PARTITIONS',
+        `the topic "${name}" with ${partitionCount} partitions would take the cluster beyond ${this.#maxPartitions} (there are ${this.#partitionCount})`,
+      );
+    }
+    return partitionCount;
+  }
+
+  /** Round-robin over the brokers, going on where the last topic ended; the first start is drawn. */
+  #spreadLeaders(partitionCount: number): number[] {
+    const leaders = Array.from(
+      { length: partitionCount },
+      (_, index) => this.#brokers[(this.#nextLeader + index) % this.#brokers.length]!.nodeId,
+    );
+    this.#nextLeader = (this.#nextLeader + partitionCount) % this.#brokers.length;
+    return leaders;
+  }
+
+  #add(stored: StoredTopic): Topic {
+    const configs = new Map(Object.entries(stored.configs));
+    const settings = parseTopicSettings(configs, this.topicDefaults);
+    const partitions: Partition[] = [];
+    const topic: Topic = { name: stored.name, id: stored.id, configs, settings, partitions };
+    try {
+      for (const [index, leaderId] of stored.leaders.entries()) {
+        partitions.push(this.#openPartition(topic, index, leaderId));
+      }
+    } catch (error) {
+      for (const partition of partitions) partition.close();
+      throw error;
+    }
+    this.#topics.set(topic.name, topic);
+    this.#topicsById.set(topic.id, topic);
+    this.#partitionCount += partitions.length;
+    return topic;
+  }
+
+  #openPartition(topic: Topic, index: number, leaderId: number): Partition {
+    const { settings } = topic;
+    const { storage, directory } = this.#storagePlace(topic.name, index, leaderId);
+    const log = PartitionLog.open({ storage, directory, config: settings, clock: this.#clock });
+    const retentionBytes = settings.retentionBytes;
+    return new Partition({ topicName: topic.name, topicId: topic.id, index, leaderId, log, retentionBytes });
+  }
+
+  #storagePlace(topicName: string, index: number, leaderId: number) {
+    const broker = this.#brokers.find((each) => each.nodeId === leaderId);
+    if (broker === undefined) {
+      throw new TidemarkError(
+        'KAFKA_STORAGE_ERROR',
+        `partition ${index} of the topic "${topicName}" is stored at broker ${leaderId}, but only ${this.#brokers.length} were started: start at least ${leaderId}`,
+      );
+    }
+    return { storage: broker.storage, directory: `${broker.directory}/${topicName}-${index}` };
+  }
+
+  #forget(topic: Topic): void {
+    this.#topics.delete(topic.name);
+    this.#topicsById.delete(topic.id);
+    this.#partitionCount -= topic.partitions.length;
+  }
+
+  #removeData(stored: Pick<StoredTopic, 'name' | 'leaders'>): void {
+    for (const [index, leaderId] of stored.leaders.entries()) {
+      const { storage, directory } = this.#storagePlace(stored.name, index, leaderId);
+      storage.remove(directory);
+    }
+  }
+
+  #save(): void {
+    const topics = [...this.#topics.values()].map((topic) => ({
+      name: topic.name,
+      id: topic.id,
+      configs: Object.fromEntries(topic.configs),
+      leaders: topic.partitions.map((partition) => partition.leaderId),
+    }));
+    this.#store.save({ clusterId: this.#clusterId, topics });
+  }
+
+  /** Unused so far: a seed that is used again draws the ids of the run before again. */
+  #newUuid(): string {
+    for (;;) {
+      const words = Array.from({ length: UUID_WORDS }, () => this.#random.nextUint32());
+      const id = words.map((word) => word.toString(16).padStart(8, '0')).join('');
+      if (id !== ZERO_UUID && !this.#topicsById.has(id)) return id;
+    }
+  }
+}
+
+/** Clients know one error for whatever the disk says. */
+function asStorageFailure<T>(context: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new TidemarkError('KAFKA_STORAGE_ERROR', `${context}: ${error.message}`, { cause: error });
+  }
+}
+
+export interface ClusterStateOptions {
+  readonly autoCreateTopics: boolean;
+  readonly defaultPartitions: number;
+  readonly topicDefaults: TopicDefaults;
+  /** Bound of all topics' partitions together. */
+  readonly maxPartitions: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: TopicStore;
+}

@@ -1,0 +1,83 @@
+/**
+ * Metadata, key 3, v0-13. All topics when the list is null (v0: when it is empty), else those asked for by name or,
+ * from v12, by id. A missing topic is made with the cluster's defaults when both the request (from v4) and the
+ * cluster allow it, and answered at once: its leaders are live. Illegal names: INVALID_TOPIC_EXCEPTION.
+ */
+import { TidemarkError } from '../../base/errors.ts';
+import { type MetadataRequest, type MetadataResponse, metadataApi } from '../../wire/messages/metadata.ts';
+import { type Draft, ZERO_UUID } from '../../wire/schema.ts';
+import type { ApiHandler, Exchange } from '../api-handler.ts';
+import type { Broker } from '../broker.ts';
+import { errorCode } from '../error-code.ts';
+import type { Topic } from '../topic.ts';
+import { topicNameProblem } from '../topic-name.ts';
+
+const UNKNOWN_TOPIC_OR_PARTITION = errorCode('UNKNOWN_TOPIC_OR_PARTITION');
+const UNKNOWN_TOPIC_ID = errorCode('UNKNOWN_TOPIC_ID');
+const INVALID_TOPIC_EXCEPTION = errorCode('INVALID_TOPIC_EXCEPTION');
+const UNKNOWN_SERVER_ERROR = errorCode('UNKNOWN_SERVER_ERROR');
+
+type TopicAnswer = Draft<MetadataResponse['topics'][number]>;
+
+export const metadataHandler: ApiHandler<MetadataRequest, MetadataResponse> = {
+  api: metadataApi,
+  handle(request, exchange) {
+    const { broker } = exchange;
+    const { cluster } = broker;
+    exchange.respond({
+      throttleTimeMs: 0,
+      brokers: cluster.brokers.map(({ nodeId, host, port }) => ({ nodeId, host, port, rack: null })),
+      clusterId: cluster.clusterId,
+      controllerId: cluster.controllerId,
+      topics: answerTopics(request, exchange),
+    });
+  },
+};
+
+function answerTopics(request: MetadataRequest, exchange: Exchange<MetadataResponse>): TopicAnswer[] {
+  const { cluster } = exchange.broker;
+  const wanted = request.topics;
+  if (wanted === null || (exchange.version === 0 && wanted.length === 0)) {
+    return [...cluster.topics()].map(describeTopic);
+  }
+  return wanted.map(({ name, topicId }) => {
+    if (name !== null) return answerName(name, exchange.broker, request.allowAutoTopicCreation);
+    const topic = topicId === ZERO_UUID ? undefined : cluster.topicById(topicId);
+    return topic ? describeTopic(topic) : { ...failed(UNKNOWN_TOPIC_ID, null), topicId };
+  });
+}
+
+function answerName(name: string, broker: Broker, allowCreation: boolean): TopicAnswer {
+  const { cluster } = broker;
+  const topic = cluster.topic(name);
+  if (topic !== undefined) return describeTopic(topic);
+  if (topicNameProblem(name) !== null) return failed(INVALID_TOPIC_EXCEPTION, name);
+  if (!allowCreation || !cluster.autoCreateTopics) return failed(UNKNOWN_TOPIC_OR_PARTITION, name);
+  try {
+    const configs = new Map<string, string>();
+    return describeTopic(cluster.createTopic({ name, partitionCount: -1, replicationFactor: -1, configs }));
+  } catch (error) {
+    if (!(error instanceof TidemarkError)) throw error;
+    return failed(error.code ?? UNKNOWN_SERVER_ERROR, name);
+  }
+}
+
+function describeTopic(topic: Topic): TopicAnswer {
+  return {
+    ...failed(0, topic.name),
+    topicId: topic.id,
+    partitions: topic.partitions.map((partition) => ({
+      errorCode: 0,
+      partitionIndex: partition.index,
+      leaderId: partition.leaderId,
+      leaderEpoch: partition.leaderEpoch,
+      replicaNodes: [...partition.replicas],
+      isrNodes: [...partition.isr],
+      offlineReplicas: [],
+    })),
+  };
+}
+
+function failed(code: number, name: string | null): TopicAnswer {
+  return { errorCode: code, name, topicId: ZERO_UUID, isInternal: false, partitions: [] };
+}

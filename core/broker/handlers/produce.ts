@@ -1,0 +1,145 @@
+/**
+ * Produce, key 0, v3-13 (v13 names topics by id). Each partition takes exactly one v2 batch, checked before anything
+ * is appended: size (MESSAGE_TOO_LARGE), CRC (CORRUPT_MESSAGE), counts and offsets (INVALID_RECORD). acks=all with
+ * fewer live replicas than min.insync.replicas is NOT_ENOUGH_REPLICAS. acks=0 is never answered; an error closes the
+ * connection. On the wrong broker: NOT_LEADER_OR_FOLLOWER, from v10 with the leader and its address.
+ *
+ * Idempotent and transactional batches are refused with UNKNOWN_PRODUCER_ID: InitProducerId is not served, so no
+ * client can hold an id of this cluster, and appending without the sequence check would promise an exactly-once that
+ * nothing keeps.
+ */
+import { TidemarkError } from '../../base/errors.ts';
+import { COUNT_OFFSET } from '../../record/batch-layout.ts';
+import { type ProduceRequest, type ProduceResponse, produceApi } from '../../wire/messages/produce.ts';
+import type { ApiHandler, Exchange } from '../api-handler.ts';
+import { refuseBatch } from '../batch-acceptance.ts';
+import type { Broker } from '../broker.ts';
+import { errorCode } from '../error-code.ts';
+import type { Partition } from '../partition.ts';
+import { accessPartition, findTopic, isLeadershipError, nodeEndpoints } from '../partition-access.ts';
+import type { Topic } from '../topic.ts';
+
+const FIRST_VERSION_WITH_ZSTD = 7;
+const FIRST_VERSION_BY_ID = 13;
+const KAFKA_STORAGE_ERROR = errorCode('KAFKA_STORAGE_ERROR');
+
+type TopicAnswer = ProduceResponse['responses'][number];
+type PartitionAnswer = TopicAnswer['partitionResponses'][number];
+
+export const produceHandler: ApiHandler<ProduceRequest, ProduceResponse> = {
+  api: produceApi,
+  handle(request, exchange) {
+    const leaders = new Set<number>();
+    let firstErrorCode = 0;
+    const responses: TopicAnswer[] = [];
+    for (const { name, topicId, partitionData } of request.topicData) {
+      const byId = exchange.version >= FIRST_VERSION_BY_ID;
+      const { topic, missingCode } = findTopic(exchange.broker, { name, id: topicId, byId });
+      const partitionResponses: PartitionAnswer[] = [];
+      for (const { index, records } of partitionData) {
+        const append = {
+          broker: exchange.broker,
+          version: exchange.version,
+          request,
+          topic,
+          missingCode,
+          index,
+          records,
+        };
+        const answer = appendToPartition(append, leaders);
+        if (firstErrorCode === 0) firstErrorCode = answer.errorCode;
+        partitionResponses.push(answer);
+      }
+      responses.push({ name, topicId, partitionResponses });
+    }
+    answerRequest({ exchange, acks: request.acks, responses, leaders, firstErrorCode });
+  },
+};
+
+function answerRequest(result: {
+  exchange: Exchange<ProduceResponse>;
+  acks: number;
+  responses: TopicAnswer[];
+  leaders: ReadonlySet<number>;
+  firstErrorCode: number;
+}): void {
+  const { exchange, acks, responses, leaders, firstErrorCode } = result;
+  if (acks !== 0) {
+    exchange.respond({
+      responses,
+      throttleTimeMs: 0,
+      nodeEndpoints: nodeEndpoints(exchange.broker, leaders),
+    });
+  } else if (firstErrorCode === 0) {
+    exchange.finishWithoutResponse();
+  } else {
+    exchange.disconnect(`error ${firstErrorCode} for a request with acks=0`);
+  }
+}
+
+interface PartitionAppend {
+  readonly broker: Broker;
+  readonly version: number;
+  readonly request: ProduceRequest;
+  readonly topic: Topic | undefined;
+  readonly missingCode: number;
+  readonly index: number;
+  readonly records: Buffer | null;
+}
+
+/** Adds the current leader to `leaders` when the client must look for it. */
+function appendToPartition(append: PartitionAppend, leaders: Set<number>): PartitionAnswer {
+  const { broker, request, topic, missingCode, index, records } = append;
+  const { partition, code } = accessPartition(broker, topic, index, { missingCode, currentLeaderEpoch: -1 });
+  if (code !== 0) {
+    const answer = refusal(index, code, null);
+    if (partition !== undefined && isLeadershipError(code)) {
+      leaders.add(partition.leaderId);
+      answer.currentLeader = { leaderId: partition.leaderId, leaderEpoch: partition.leaderEpoch };
+    }
+    return answer;
+  }
+  const { acks, transactionalId } = request;
+  const problem = refuseBatch(records, {
+    acks,
+    transactionalId,
+    config: topic!.settings,
+    inSyncCount: partition!.isr.length,
+    zstdAllowed: append.version >= FIRST_VERSION_WITH_ZSTD,
+    nowMs: broker.clock.wallMs(),
+  });
+  if (problem !== null) return refusal(index, problem.code, problem.message);
+  return appendBatch(broker, partition!, records!);
+}
+
+function appendBatch(broker: Broker, partition: Partition, batch: Buffer): PartitionAnswer {
+  const recordCount = batch.readInt32BE(COUNT_OFFSET);
+  try {
+    const { baseOffset, logAppendTimeMs } = partition.append(batch);
+    broker.counters.appendedBatches++;
+    broker.counters.appendedRecords += recordCount;
+    broker.counters.appendedBytes += batch.length;
+    return {
+      ...refusal(partition.index, 0, null),
+      baseOffset,
+      logAppendTimeMs,
+      logStartOffset: partition.startOffset,
+    };
+  } catch (error) {
+    if (!(error instanceof TidemarkError)) throw error;
+    return refusal(partition.index, error.code ?? KAFKA_STORAGE_ERROR, error.message);
+  }
+}
+
+function refusal(index: number, code: number, message: string | null): PartitionAnswer {
+  return {
+    index,
+    errorCode: code,
+    baseOffset: -1,
+    logAppendTimeMs: -1,
+    logStartOffset: -1,
+    recordErrors: [],
+    errorMessage: message,
+    currentLeader: { leaderId: -1, leaderEpoch: -1 },
+  };
+}
