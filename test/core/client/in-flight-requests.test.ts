@@ -13,7 +13,7 @@ const operation = fc.constantFrom('push', 'push', 'write', 'answer', 'answer lat
 
 it('in-flight requests keep their order however pushes, writes and answers interleave', () => {
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
+    fc.property(fc.array(operation, { maxLength: 200, size: 'max' }), (operations) => {
       const ring = new InFlightRequests();
       const all: Expected[] = [];
       let id = 0;
