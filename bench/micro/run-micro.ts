@@ -16,7 +16,7 @@ export interface MicroOptions {
   readonly json: boolean;
   /** Takes results, for stdout. */
   readonly write: (text: string) => void;
-  /** Takes what goes wrong and the progress, for stderr; nowhere unless set. */
+  /** Takes what goes wrong; stderr unless set. */
   readonly writeError?: (text: string) => void;
   /** Executes everything a few times only: figures mean nothing then, hashes are the same. */
   readonly tiny?: boolean;
@@ -47,7 +47,8 @@ export async function runMicro(options: MicroOptions): Promise<number> {
   const chosen = all.filter((benchmark) => benchmark.name.toLowerCase().includes(filter));
   if (chosen.length === 0) {
     const names = all.map((benchmark) => `  ${benchmark.name}`).join('\n');
-    options.writeError?.(`no micro-benchmark has '${options.filter}' in its name. There are:\n${names}\n`);
+    const writeError = options.writeError ?? ((text: string) => process.stderr.write(text));
+    writeError(`no micro-benchmark has '${options.filter}' in its name. There are:\n${names}\n`);
     return BAD_USAGE;
   }
   const figures: MicroFigure[] = [];

@@ -6,7 +6,7 @@ import { BatchView } from '../../../core/record/batch-view.ts';
 import { RecordCursor } from '../../../core/record/record-cursor.ts';
 import { recordSizeLooseBound } from '../../../core/record/record-size.ts';
 import { COMPRESSION_TYPES } from '../../../core/record/types.ts';
-import { plainRecord, plainRecords, sealBatch, storedBytes } from './record-arbitraries.ts';
+import { type PlainRecord, plainRecord, plainRecords, sealBatch, storedBytes } from './record-arbitraries.ts';
 
 /** CRC-32C bit by bit, so that the golden batch does not rest on the library. */
 function slowCrc32c(bytes: Uint8Array): number {
@@ -114,12 +114,14 @@ test('a record is written the same whether the end of the buffer is near or far'
   );
 });
 
-test('lengths on both sides of every varint boundary read back', () => {
+test('lengths on both sides of every varint boundary take the shortest form and read back', () => {
   const cursor = new RecordCursor();
+  const headers = [{ key: 'h', value: 'x' }];
   for (const around of [50, 64, 8000, 8191, 16_384]) {
     for (let length = around - 20; length <= around + 10; length++) {
       const value = Buffer.alloc(length, length);
-      const batch = sealBatch([{ timestampMs: 5, key: null, value, headers: [{ key: 'h', value: 'x' }] }]);
+      const batch = sealBatch([{ timestampMs: 5, key: null, value, headers }]);
+      assert.equal(batch.length, 61 + new BatchBuilder().sizeOfNext(5, null, value, headers));
       cursor.reset(new BatchView(batch));
       assert.equal(cursor.next(), true);
       assert.ok(cursor.value!.equals(value));
@@ -128,6 +130,49 @@ test('lengths on both sides of every varint boundary read back', () => {
     }
   }
 });
+
+const SHAPES: Readonly<Record<string, PlainRecord>> = {
+  bytes: { timestampMs: 1, key: Buffer.from('key'), value: Buffer.alloc(100, 'v'), headers: null },
+  ASCII: { timestampMs: 1, key: 'key', value: 'v'.repeat(100), headers: null },
+  'other text at the end': { timestampMs: 1, key: null, value: `${'v'.repeat(100)}é漢😀`, headers: null },
+  'other text at the beginning': {
+    timestampMs: 1,
+    key: null,
+    value: `é漢😀${'v'.repeat(100)}`,
+    headers: null,
+  },
+  'a last header that is text': {
+    timestampMs: 1,
+    key: null,
+    value: 'v'.repeat(80),
+    headers: [{ key: 'ä', value: 'ö' }],
+  },
+  '300 headers': {
+    timestampMs: 1,
+    key: null,
+    value: 'v',
+    headers: Array.from({ length: 300 }, (_, index) => ({ key: `h${index}`, value: 'x'.repeat(70) })),
+  },
+};
+
+for (const [name, record] of Object.entries(SHAPES)) {
+  test(`a record fits to the byte or not at all: ${name}`, () => {
+    const { timestampMs, key, value, headers } = record;
+    const roomy = sealBatch([record]);
+    for (let spare = -12; spare <= 12; spare++) {
+      const builder = new BatchBuilder();
+      builder.reset(Buffer.alloc(roomy.length + spare, 0xff));
+      const expected = spare < 0 ? 0 : roomy.length - 61;
+      assert.equal(builder.append(timestampMs, key, value, headers), expected, `${spare} bytes to spare`);
+      if (spare >= 0) assert.deepEqual(builder.seal({ compression: 'none', level: null }), roomy);
+    }
+    const cursor = new RecordCursor();
+    cursor.reset(new BatchView(roomy));
+    assert.equal(cursor.next(), true);
+    assert.deepEqual(cursor.value, storedBytes(value));
+    assert.equal(cursor.headers().length, headers?.length ?? 0);
+  });
+}
 
 test('a refused record leaves the batch as it was', () => {
   const builder = new BatchBuilder();

@@ -88,6 +88,7 @@ const RECORDS: readonly [name: string, records: string][] = [
   ['a value length of -2', `${FIRST} 0c 00 00 02 01 03 00`],
   ['a header count of -1', `${FIRST} 0c 00 00 02 01 01 01`],
   ['a header without name', `${FIRST} 10 00 00 02 01 01 02 01 01`],
+  ['a header without name whose length would be read twice', `${FIRST} 0e 00 00 02 01 01 02 01`],
   ['a header beyond its record', `${FIRST} 10 00 00 02 01 01 02 08 01`],
   ['nothing at all', ''],
 ];

@@ -61,12 +61,15 @@ test('lz4 frames of another tool are read: linked and independent blocks, with e
   }
 });
 
-test('an lz4 frame whose content checksum is wrong, or that is cut off, is corrupt', () => {
+test('an lz4 frame whose content checksum is wrong, or that is not exactly one, is corrupt', () => {
   const wrong = Buffer.from(LZ4_LINKED);
   wrong[wrong.length - 1]! ^= 1;
   assert.throws(() => decompress('lz4', wrong), { kind: 'CORRUPT_MESSAGE' });
-  for (let length = 0; length < LZ4_INDEPENDENT.length; length++) {
-    assert.throws(() => decompress('lz4', LZ4_INDEPENDENT.subarray(0, length)), { kind: 'CORRUPT_MESSAGE' });
+  for (const frame of [LZ4_LINKED, LZ4_INDEPENDENT]) {
+    for (let length = 0; length < frame.length; length++) {
+      assert.throws(() => decompress('lz4', frame.subarray(0, length)), { kind: 'CORRUPT_MESSAGE' });
+    }
+    assert.throws(() => decompress('lz4', Buffer.concat([frame, frame])), { kind: 'CORRUPT_MESSAGE' });
   }
 });
 

@@ -89,7 +89,7 @@ const MALFORMED: Readonly<Record<string, BatchView>> = {
   'record longer than its batch': batchOf(1, '7e 00 00 00 01 01 00'),
   'negative record length': batchOf(1, '0b 00 00 00 01 01 00'),
   'key longer than its record': batchOf(1, '0c 00 00 00 20 01 00'),
-  'value that leaves no room for the header count': batchOf(1, '0e 00 00 00 01 02 61'),
+  'value that leaves no room for the header count': batchOf(1, '0c 00 00 00 01 02 61'),
   'key length below -1': batchOf(1, '0c 00 00 00 03 01 00'),
   'value length below -1': batchOf(1, '0c 00 00 00 01 05 00'),
   'fewer records than counted': batchOf(2, '0c 00 00 00 01 01 00'),
@@ -107,6 +107,15 @@ for (const [name, batch] of Object.entries(MALFORMED)) {
     assert.throws(() => walk(batch), { kind: 'INVALID_RECORD' });
   });
 }
+
+test('next() refuses a record without room for its header count, and headerCount an impossible one', () => {
+  const cursor = new RecordCursor();
+  cursor.reset(MALFORMED['value that leaves no room for the header count']!);
+  assert.throws(() => cursor.next(), { kind: 'INVALID_RECORD' });
+  cursor.reset(MALFORMED['more headers than bytes']!);
+  assert.equal(cursor.next(), true);
+  assert.throws(() => cursor.headerCount, { kind: 'INVALID_RECORD' });
+});
 
 test('whatever is damaged, the walk ends with records inside the batch or a typed error', () => {
   fc.assert(
