@@ -159,6 +159,7 @@ export class Admission {
     this.memoryWaiter = null;
     for (let first = this.forMemory.peekFront(); first !== undefined; first = this.forMemory.peekFront()) {
       if (!this.appendWaiting(first)) {
+        first.record = copyOf(first.record, this.options.accumulator.refusedPartition);
         this.askForMemory();
         return;
       }
@@ -212,10 +213,11 @@ export class Admission {
 
   private handOver(topic: TopicState): void {
     for (let first = topic.waiting.popFront(); first !== undefined; first = topic.waiting.popFront()) {
-      if (this.forMemory.length > 0 || !this.appendWaiting(first)) {
-        const pinned =
-          this.forMemory.length > 0 ? first.record.partition : this.options.accumulator.refusedPartition;
-        this.waitForMemory({ ...first, record: copyOf(first.record, pinned) });
+      if (this.forMemory.length > 0) {
+        this.waitForMemory(first);
+      } else if (!this.appendWaiting(first)) {
+        first.record = copyOf(first.record, this.options.accumulator.refusedPartition);
+        this.waitForMemory(first);
       } else {
         this.leave(first);
       }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { start, warm } from './producer-bench.ts';
+
+describe('producer: flush and close', () => {
+  it('flushes what lingers and waits for what was sent before, not after', async () => {
+    const { clock, cluster, send, producer, told } = await warm({ 'linger.ms': 10_000, 'batch.size': 200 });
+    send('a');
+    let isFlushed = false;
+    const flushing = producer.flush().then(() => {
+      isFlushed = true;
+    });
+    await clock.settle();
+    const first = cluster.take();
+    send('b');
+    await clock.settle();
+    first.respond();
+    await clock.settle();
+    assert.ok(isFlushed);
+    assert.deepEqual(told, ['a:1']);
+    await flushing;
+  });
+
+  it('flushes records that still wait for metadata', async () => {
+    const { clock, cluster, send, producer, told } = start({ 'linger.ms': 10_000 });
+    send('a', { topic: 'late' });
+    const flushing = producer.flush();
+    await clock.settle();
+    cluster.answersItself = true;
+    cluster.setTopic('late', [0]);
+    await clock.runUntil(flushing);
+    assert.deepEqual(told, ['a:0']);
+  });
+
+  it('closes once everything is settled, refuses records afterwards, and may be closed again', async () => {
+    const { clock, cluster, send, producer, told } = await warm({ 'linger.ms': 10_000 });
+    send('a');
+    const closing = producer.close();
+    assert.equal(producer.close(), closing);
+    assert.throws(() => send('b'), { kind: 'PRODUCER_CLOSED' });
+    await assert.rejects(producer.send({ topic: 't', value: 'c' }), { kind: 'PRODUCER_CLOSED' });
+    await clock.settle();
+    cluster.take().respond();
+    await closing;
+    assert.deepEqual(told, ['a:1']);
+    assert.ok(cluster.isClosed);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('fails what is left when the time to close is over', async () => {
+    const { clock, send, producer, told } = await warm({ 'linger.ms': 5 });
+    send('a');
+    send('b', { topic: 'unknown' });
+    const closing = producer.close({ timeoutMs: 100 });
+    await clock.advance(100);
+    await closing;
+    assert.deepEqual(told.sort(), ['a:PRODUCER_CLOSED', 'b:PRODUCER_CLOSED']);
+  });
+
+  it('closes without ever having connected', async () => {
+    await using bench = start().producer;
+    assert.equal(bench.stats().requests, 0);
+  });
+});
