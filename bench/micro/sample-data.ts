@@ -9,7 +9,7 @@ const COUNTRIES = ['DE', 'FR', 'US', 'JP', 'BR', 'IN', 'NG'];
 /** Time stamps are fixed, so that hashes are. */
 export const SAMPLE_TIMESTAMP_MS = 1_750_000_000_000;
 
-/** JSON events, one per line, cut at `sizeBytes`; gzip takes them to about a quarter. */
+/** JSON events, one per line, cut at `sizeBytes`; gzip takes them to about a fifth. */
 export function sampleJson(sizeBytes: number): Buffer {
   const random = new SeededRandom(SEED);
   let text = '';
