@@ -18,8 +18,8 @@ export function parseProperties(text: string): Property[] {
   for (const { content, line } of logicalLines(text.replace(/^\uFEFF/, ''))) {
     const { keyEnd, valueStart } = splitPoint(content);
     properties.push({
-      name: unescape(content.slice(0, keyEnd), line),
-      value: unescape(content.slice(valueStart), line),
+      name: unescaped(content.slice(0, keyEnd), line),
+      value: unescaped(content.slice(valueStart), line),
       line,
     });
   }
@@ -56,7 +56,7 @@ function splitPoint(content: string): { keyEnd: number; valueStart: number } {
   return { keyEnd, valueStart: keyEnd + separator.length };
 }
 
-function unescape(text: string, line: number): string {
+function unescaped(text: string, line: number): string {
   return text.replace(/\\(u[0-9a-fA-F]{4}|u|[\s\S]?)/g, (_whole, escaped: string) => {
     if (escaped === 'u')
       throw new RangeError(`line ${line}: malformed \\uXXXX escape, expected four hex digits`);

@@ -54,6 +54,7 @@ export async function executeRun(options: ExecuteOptions): Promise<ExitCode> {
     return worstExitCode([
       end.kind === 'interrupted' ? EXIT.interrupted : EXIT.ok,
       end.kind === 'unreachable' ? EXIT.unreachable : EXIT.ok,
+      end.kind === 'broken' ? EXIT.failed : EXIT.ok,
       exitCodeOf(result.trials),
     ]);
   } finally {
@@ -75,7 +76,6 @@ async function runWhatIsLeft(options: ExecuteOptions, signal: AbortSignal): Prom
     if (isUnreachable(error)) return { kind: 'unreachable', reason: reasonOf(error) };
     throw error;
   }
-  const onExit = (): void => progress.clear();
   try {
     const { bootstrapServers } = session;
     const isTargetThere = (): Promise<boolean> => isAnyServerThere(bootstrapServers);
@@ -88,7 +88,7 @@ async function runWhatIsLeft(options: ExecuteOptions, signal: AbortSignal): Prom
       isTargetThere: plan.target.kind === 'kafka' ? isTargetThere : async () => true,
     });
   } finally {
-    onExit();
+    progress.clear();
     await within(session.close(), CLOSE_GRACE_MS);
   }
 }
@@ -157,6 +157,7 @@ function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd): void 
   }
   const left = journal.header.plan.trials.length - journal.entries.length;
   if (end.kind === 'unreachable') io.stderr.write(`tidemark: the target is gone: ${end.reason}\n`);
+  if (end.kind === 'broken') io.stderr.write(`tidemark: ${end.reason}\n`);
   io.stderr.write(
     `${left} of ${journal.header.plan.trials.length} trials are left. ${resumeHint(options)}\n`,
   );

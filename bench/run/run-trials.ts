@@ -1,5 +1,6 @@
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
+import { reasonOf } from '../cli-error.ts';
 import { isBaseTrial } from '../sweep/plan.ts';
 import type { TrialOutcome, TrialSession } from '../trial-session.ts';
 import type { Journal } from './journal.ts';
@@ -20,11 +21,12 @@ export interface RunTrialsOptions {
   readonly isTargetThere: () => Promise<boolean>;
 }
 
-/** How the trials ended: all through, told to stop, or the target gone. */
+/** How the trials ended: all through, told to stop, the target gone, or the session itself broken. */
 export type RunTrialsEnd =
   | { readonly kind: 'complete' }
   | { readonly kind: 'interrupted' }
-  | { readonly kind: 'unreachable'; readonly reason: string };
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | { readonly kind: 'broken'; readonly reason: string };
 
 /**
  * Runs what the journal does not hold yet, each trial on the disk before the next begins. Throws a CliError when
@@ -91,10 +93,8 @@ async function runOne(spec: TrialSpec, options: RunTrialsOptions): Promise<Trial
     return outcome === null || signal.aborted ? { kind: 'interrupted' } : outcome;
   } catch (error) {
     if (signal.aborted) return { kind: 'interrupted' };
-    if ((error as { kind?: string }).kind === 'NETWORK') {
-      return { kind: 'unreachable', reason: (error as Error).message };
-    }
-    throw error;
+    const isUnreachable = (error as { kind?: string }).kind === 'NETWORK';
+    return { kind: isUnreachable ? 'unreachable' : 'broken', reason: reasonOf(error) };
   } finally {
     stopped.cancel();
     running.catch(() => {});
