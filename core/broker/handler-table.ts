@@ -4,6 +4,7 @@ import { createTopicsHandler } from './handlers/create-topics.ts';
 import { deleteTopicsHandler } from './handlers/delete-topics.ts';
 import { describeConfigsHandler } from './handlers/describe-configs.ts';
 import { fetchHandler } from './handlers/fetch.ts';
+import { findCoordinatorHandler } from './handlers/find-coordinator.ts';
 import { listOffsetsHandler } from './handlers/list-offsets.ts';
 import { metadataHandler } from './handlers/metadata.ts';
 import { produceHandler } from './handlers/produce.ts';
@@ -20,6 +21,7 @@ export function createHandlerTable(): ReadonlyMap<number, AnyApiHandler> {
     createTopicsHandler,
     deleteTopicsHandler,
     describeConfigsHandler,
+    findCoordinatorHandler,
   ];
   for (const handler of handlers) table.set(handler.api.key, handler);
   return table;

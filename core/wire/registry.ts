@@ -4,6 +4,7 @@ import { createTopicsApi } from './messages/create-topics.ts';
 import { deleteTopicsApi } from './messages/delete-topics.ts';
 import { describeConfigsApi } from './messages/describe-configs.ts';
 import { fetchApi } from './messages/fetch.ts';
+import { findCoordinatorApi } from './messages/find-coordinator.ts';
 import { listOffsetsApi } from './messages/list-offsets.ts';
 import { metadataApi } from './messages/metadata.ts';
 import { produceApi } from './messages/produce.ts';
@@ -14,6 +15,7 @@ export const APIS: readonly Api<unknown, unknown>[] = [
   fetchApi,
   listOffsetsApi,
   metadataApi,
+  findCoordinatorApi,
   apiVersionsApi,
   createTopicsApi,
   deleteTopicsApi,

@@ -1,0 +1,112 @@
+/**
+ * `npm run check:clients`: `tidemark broker` held to what other clients say of it. kcat, kafkajs and
+ * @platformatic/kafka write to it and read from it, and read what Tidemark's own producer wrote. One line per check,
+ * then `N passed, N failed`; exit 1 when one failed.
+ */
+import { COMPRESSION_TYPES, type CompressionType } from '../core/record/types.ts';
+import { startBrokerProcess } from './foreign-clients/broker-process.ts';
+import { difference, makeRecords, type SentRecord } from './foreign-clients/check-records.ts';
+import { consumeWithKcat, kcatVersion, produceWithKcat } from './foreign-clients/kcat.ts';
+import { produceWithKafkajs } from './foreign-clients/over-kafkajs.ts';
+import {
+  fetchWithPlatformatic,
+  produceWithPlatformatic,
+  storedCodecs,
+} from './foreign-clients/over-platformatic.ts';
+import { produceWithTidemark, readWithTidemark } from './foreign-clients/over-tidemark.ts';
+
+const RECORDS = 10_000;
+const KAFKAJS_RECORDS = 2_000;
+
+type Reader = (servers: string, topic: string, recordCount: number) => Promise<string[]>;
+
+const READERS: readonly (readonly [string, Reader])[] = [
+  ['kcat', consumeWithKcat],
+  ['@platformatic/kafka', fetchWithPlatformatic],
+  ['Tidemark', readWithTidemark],
+];
+
+let passed = 0;
+let failed = 0;
+
+/** Runs one check; it fails by what it throws, or by the text it gives. */
+async function check(name: string, run: () => Promise<string | null>): Promise<void> {
+  const startedMs = performance.now();
+  const problem = await run().catch((error: unknown) =>
+    error instanceof Error ? error.message : String(error),
+  );
+  const tookMs = Math.round(performance.now() - startedMs);
+  if (problem === null) passed++;
+  else failed++;
+  console.log(
+    `${problem === null ? 'ok     ' : 'FAILED '} ${name} (${tookMs} ms)${problem === null ? '' : `: ${problem}`}`,
+  );
+}
+
+interface Writing {
+  readonly topic: string;
+  readonly codec: CompressionType;
+  readonly records: readonly SentRecord[];
+  readonly write: () => Promise<void>;
+}
+
+/** What `write` wrote to a topic of its own, every reader reads equal. */
+async function checkWriter(writer: string, { topic, codec, records, write }: Writing): Promise<void> {
+  await check(`${writer} writes ${records.length} records to ${topic}`, async () => {
+    await write();
+    // A client that misreads what the broker advertises compresses nothing and says nothing.
+    const stored = await storedCodecs(broker.servers, topic);
+    return stored.length === 1 && stored[0] === codec ? null : `stored as ${stored.join(', ')}, not ${codec}`;
+  });
+  for (const [reader, read] of READERS) {
+    await check(`${reader} reads back equal what ${writer} wrote to ${topic}`, async () =>
+      difference(records, await read(broker.servers, topic, records.length)),
+    );
+  }
+}
+
+const version = kcatVersion();
+if (version === null) {
+  console.log('FAILED  kcat is not installed: apt-get update && apt-get install -y kcat');
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
+console.log(`kcat ${version}, kafkajs and @platformatic/kafka as installed`);
+
+const broker = await startBrokerProcess(3);
+try {
+  for (const codec of COMPRESSION_TYPES) await checkCodec(codec);
+  // Without further packages kafkajs has gzip alone.
+  for (const codec of ['none', 'gzip'] as const) {
+    const topic = `kafkajs-${codec}`;
+    const records = makeRecords(KAFKAJS_RECORDS, { tombstones: true });
+    const write = () => produceWithKafkajs(broker.servers, topic, { codec, records });
+    await checkWriter('kafkajs', { topic, codec, records, write });
+  }
+} finally {
+  await check('the broker ends cleanly on SIGTERM', () => broker.stop());
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+async function checkCodec(codec: CompressionType): Promise<void> {
+  const fromKcat = makeRecords(RECORDS, { tombstones: false, timestamps: false });
+  const kcatTopic = `kcat-${codec}`;
+  const writeByKcat = () => produceWithKcat(broker.servers, kcatTopic, { codec, records: fromKcat });
+  await checkWriter('kcat', { topic: kcatTopic, codec, records: fromKcat, write: writeByKcat });
+
+  const records = makeRecords(RECORDS, { tombstones: true });
+  const tidemarkTopic = `tidemark-${codec}`;
+  const writeByTidemark = () => produceWithTidemark(broker.servers, tidemarkTopic, { codec, records });
+  await checkWriter('Tidemark', { topic: tidemarkTopic, codec, records, write: writeByTidemark });
+
+  const platformaticTopic = `platformatic-${codec}`;
+  const writeByPlatformatic = () =>
+    produceWithPlatformatic(broker.servers, platformaticTopic, { codec, records });
+  await checkWriter('@platformatic/kafka', {
+    topic: platformaticTopic,
+    codec,
+    records,
+    write: writeByPlatformatic,
+  });
+}
