@@ -9,6 +9,13 @@ import { IncompleteBatches } from './incomplete-batches.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { TopicPartitioner } from './partitioners/topic-partitioner.ts';
 import { ProducerBatch } from './producer-batch.ts';
+import {
+  checkPartition,
+  checkRecord,
+  checkTimestamp,
+  memoryTooSmall,
+  type RecordLimits,
+} from './record-checks.ts';
 import type { TopicState } from './topic-state.ts';
 import type { DeliveryCallback, ProducerRecord } from './types.ts';
 
@@ -47,6 +54,7 @@ export class Accumulator {
   private readonly pool: BufferPool;
   /** Records up to here need no closer look. */
   private readonly looseLimitBytes: number;
+  private readonly limits: RecordLimits;
   private readonly isCompressing: boolean;
   private readonly idleBatches: ProducerBatch[] = [];
   private lastBatchId = 0;
@@ -57,6 +65,10 @@ export class Accumulator {
     this.options = options;
     this.clock = options.clock;
     this.pool = options.pool;
+    this.limits = {
+      maxRequestSizeBytes: options.maxRequestSizeBytes,
+      bufferMemoryBytes: options.pool.totalBytes,
+    };
     this.looseLimitBytes =
       Math.min(options.maxRequestSizeBytes, options.pool.totalBytes) - BATCH_HEADER_BYTES;
     this.isCompressing = options.compression !== 'none';
@@ -78,7 +90,7 @@ export class Accumulator {
     const headers = record.headers === undefined ? null : record.headers;
     // Not `>`: a value that is neither bytes nor text has a bound of NaN, and must be looked at too.
     if (!(recordSizeLooseBound(key, value, headers) <= this.looseLimitBytes))
-      this.checkSize(key, value, headers);
+      checkRecord(key, value, headers, this.limits);
     let timestampMs = record.timestamp;
     if (timestampMs === undefined) timestampMs = this.isWallFresh ? this.wallMs : this.readWallClock();
     else checkTimestamp(timestampMs);
@@ -273,26 +285,6 @@ export class Accumulator {
   private readonly forgetWallClock = (): void => {
     this.isWallFresh = false;
   };
-
-  private checkSize(key: RecordData, value: RecordData, headers: readonly RecordHeader[] | null): void {
-    checkData('key', key);
-    checkData('value', value);
-    for (const header of headers ?? []) checkData(`header ${header.key}`, header.value);
-    const sizeBytes = BATCH_HEADER_BYTES + recordSizeUpperBound(key, value, headers);
-    const { maxRequestSizeBytes, pool } = this.options;
-    if (sizeBytes > maxRequestSizeBytes) {
-      throw new TidemarkError(
-        'RECORD_TOO_LARGE',
-        `the record takes up to ${sizeBytes} bytes, more than max.request.size ${maxRequestSizeBytes}`,
-      );
-    }
-    if (sizeBytes > pool.totalBytes) {
-      throw new TidemarkError(
-        'RECORD_TOO_LARGE',
-        `the record takes up to ${sizeBytes} bytes, more than buffer.memory ${pool.totalBytes}`,
-      );
-    }
-  }
 }
 
 interface PendingRecord {
@@ -302,32 +294,4 @@ interface PendingRecord {
   readonly timestampMs: number;
   readonly callback: DeliveryCallback | null;
   readonly opaque: number | object | undefined;
-}
-
-function checkData(what: string, data: RecordData): void {
-  if (data === null || typeof data === 'string' || data instanceof Uint8Array) return;
-  throw new TidemarkError('SERIALIZATION', `${what} must be bytes, text or null, got ${typeof data}`);
-}
-
-function checkTimestamp(timestampMs: number): void {
-  if (Number.isSafeInteger(timestampMs) && timestampMs >= 0) return;
-  throw new TidemarkError(
-    'INVALID_ARGUMENT',
-    `timestamp must be a whole number >= 0, got ${String(timestampMs)}`,
-  );
-}
-
-function checkPartition(partition: number, topic: TopicState): void {
-  if (Number.isInteger(partition) && partition >= 0 && partition < topic.partitionCount) return;
-  throw new TidemarkError(
-    'INVALID_PARTITION',
-    `partition ${String(partition)} of topic ${topic.name} does not exist, expected 0 to ${topic.partitionCount - 1}`,
-  );
-}
-
-function memoryTooSmall(neededBytes: number, totalBytes: number): TidemarkError {
-  return new TidemarkError(
-    'BUFFER_EXHAUSTED',
-    `a batch needs ${neededBytes} bytes, more than the whole of buffer.memory ${totalBytes}: raise it or lower batch.size`,
-  );
 }

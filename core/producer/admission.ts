@@ -5,9 +5,8 @@ import { Ring } from '../base/ring.ts';
 import { timerDelayMs } from '../client/backoff.ts';
 import type { Accumulator } from './accumulator.ts';
 import { Barriers } from './barriers.ts';
-import type { PartitionerFactory } from './partitioners/create.ts';
-import { isRetriable } from './produce-errors.ts';
-import type { ProducerCluster } from './producer-cluster.ts';
+import { asRecordError } from './produce-errors.ts';
+import { loadTopic, type Start } from './topic-loader.ts';
 import { TopicState } from './topic-state.ts';
 import type { DeliveryCallback, ProducerRecord, RecordMetadata } from './types.ts';
 import type { WaitingSend } from './waiting-send.ts';
@@ -23,7 +22,7 @@ export interface AdmissionOptions {
   readonly maxBlockMs: number;
   readonly retryBackoffMs: number;
   /** Connects and loads what must be loaded; may be called again after it failed. */
-  readonly start: () => Promise<{ cluster: ProducerCluster; newPartitioner: PartitionerFactory }>;
+  readonly start: Start;
   /** Somebody waits for memory: batches must not linger now. */
   readonly onExhausted: () => void;
   /** A topic's metadata is there, so its queues can be served. */
@@ -49,7 +48,6 @@ export class Admission {
   private lastSequence = 0;
   private timer: Timer | null = null;
   private timerDueNs = Number.POSITIVE_INFINITY;
-  private isClosed = false;
 
   constructor(options: AdmissionOptions) {
     this.options = options;
@@ -90,7 +88,6 @@ export class Admission {
 
   /** Fails everything that waits. */
   close(error: TidemarkError): void {
-    this.isClosed = true;
     if (this.timer !== null) this.clock.clearTimer(this.timer);
     this.timer = null;
     this.sweep(() => error);
@@ -184,30 +181,11 @@ export class Admission {
     this.barriers.passed(waiting.sequence);
   }
 
-  /** Fetches the topic's metadata while somebody waits for it. */
-  private async load(topic: TopicState): Promise<void> {
-    if (topic.isLoading) return;
-    topic.isLoading = true;
-    const timeoutMs = Math.max(1, this.options.maxBlockMs);
-    while (topic.waiting.length > 0 && !this.isClosed) {
-      try {
-        const { cluster, newPartitioner } = await this.options.start();
-        topic.update(await cluster.metadataFor(topic.name, { timeoutMs }));
-        if (topic.partitionCount > 0) topic.partitioner = newPartitioner();
-      } catch (thrown) {
-        topic.loadError = asRecordError(thrown);
-        if (!isRetriable(topic.loadError)) this.failWaiting(topic, topic.loadError);
-      }
-      if (topic.partitioner !== null) break;
-      if (topic.waiting.length > 0) await this.pause(Math.max(1, this.options.retryBackoffMs));
-    }
-    topic.isLoading = false;
-    if (topic.partitioner !== null) this.handOver(topic);
-  }
-
-  private pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.clock.setTimer(resolve, delayMs);
+  private load(topic: TopicState): void {
+    const { clock, maxBlockMs, retryBackoffMs, start } = this.options;
+    const onFatal = (error: TidemarkError) => this.failWaiting(topic, error);
+    loadTopic(topic, { clock, maxBlockMs, retryBackoffMs, start, onFatal }).then((isLoaded) => {
+      if (isLoaded) this.handOver(topic);
     });
   }
 
@@ -302,10 +280,4 @@ const MISTAKES = new Set(['SERIALIZATION', 'INVALID_ARGUMENT']);
 
 function copyOf(record: ProducerRecord, partition: number | undefined): ProducerRecord {
   return partition === undefined ? { ...record } : { ...record, partition };
-}
-
-function asRecordError(thrown: unknown): TidemarkError {
-  if (thrown instanceof TidemarkError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new TidemarkError('SERIALIZATION', `the record cannot be written: ${message}`, { cause: thrown });
 }

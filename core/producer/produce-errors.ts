@@ -28,3 +28,10 @@ export function isRetriable(error: TidemarkError): boolean {
 export function closedError(): TidemarkError {
   return new TidemarkError('PRODUCER_CLOSED', 'the producer is closed');
 }
+
+/** What was thrown while a record was taken in; anything unforeseen is the record's fault. */
+export function asRecordError(thrown: unknown): TidemarkError {
+  if (thrown instanceof TidemarkError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new TidemarkError('SERIALIZATION', `the record cannot be written: ${message}`, { cause: thrown });
+}

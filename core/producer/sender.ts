@@ -6,8 +6,9 @@ import { backoffMs, timerDelayMs } from '../client/backoff.ts';
 import { type ProduceResponse, produceApi } from '../wire/messages/produce.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { BatchSettler } from './batch-settler.ts';
-import { BrokerNode } from './broker-node.ts';
+import type { BrokerNode } from './broker-node.ts';
 import type { ProducerConfig } from './config.ts';
+import { Leaders } from './leaders.ts';
 import { isRetriable, needsMetadata } from './produce-errors.ts';
 import { type ExchangeOwner, type PartitionAnswer, ProduceExchange } from './produce-exchange.ts';
 import type { ProducerBatch } from './producer-batch.ts';
@@ -36,7 +37,7 @@ export class Sender implements ExchangeOwner {
   private readonly config: ProducerConfig;
   private readonly clock: Clock;
   private readonly lingerNs: number;
-  private readonly nodes = new Map<number, BrokerNode>();
+  private readonly leaders: Leaders;
   private cluster: ProducerCluster | null = null;
   private isScheduled = false;
   private isClosed = false;
@@ -50,6 +51,7 @@ export class Sender implements ExchangeOwner {
     this.config = options.config;
     this.clock = options.clock;
     this.lingerNs = options.config.lingerMs * NS_PER_MS;
+    this.leaders = new Leaders(options.config, this.schedule);
   }
 
   /** Until then batches only gather. */
@@ -127,9 +129,9 @@ export class Sender implements ExchangeOwner {
     this.wakeNs = Number.POSITIVE_INFINITY;
     if (this.cluster !== null) {
       for (const topic of this.options.topics.values()) {
-        if (topic.queueCount > 0) this.refreshTopic(this.cluster, topic);
+        if (topic.queueCount > 0) this.leaders.refresh(this.cluster, topic);
       }
-      for (const node of this.nodes.values()) this.serve(this.cluster, node, nowNs);
+      for (const node of this.leaders.nodes()) this.serve(this.cluster, node, nowNs);
     }
     const oldest = this.options.accumulator.incomplete.oldest();
     if (oldest !== undefined) this.wakeNs = Math.min(this.wakeNs, this.expiryNs(oldest));
@@ -166,55 +168,6 @@ export class Sender implements ExchangeOwner {
         `${elapsedMs} ms has passed since batch creation`;
       this.fail(oldest, new TidemarkError('TIMEOUT', message, { retriable: true }), nowNs);
     }
-  }
-
-  /** Takes over new leaders, and tells the partitioner how long the queues are. */
-  private refreshTopic(cluster: ProducerCluster, topic: TopicState): void {
-    const view = cluster.cachedTopic(topic.name);
-    if (view === null) this.fetchForgotten(cluster, topic);
-    const isNew = view !== null && topic.update(view);
-    if (isNew || topic.assignedQueues !== topic.queueCount) this.assignLeaders(topic);
-    topic.reportLoad((nodeId) => this.isUnavailable(nodeId));
-    if (topic.leaderless.some((queue) => queue.batches.length > 0)) cluster.requestRefresh();
-  }
-
-  private isUnavailable(nodeId: number): boolean {
-    const limitMs = this.config.availabilityTimeoutMs;
-    const node = this.nodes.get(nodeId);
-    return limitMs > 0 && node !== undefined && node.readyNs - node.drainedNs > limitMs * NS_PER_MS;
-  }
-
-  /** The broker said that the topic is not there (any more): it is asked for while batches wait for it. */
-  private fetchForgotten(cluster: ProducerCluster, topic: TopicState): void {
-    if (topic.isLoading || !topic.queues.some((queue) => queue !== undefined && queue.batches.length > 0))
-      return;
-    topic.isLoading = true;
-    const done = () => {
-      topic.isLoading = false;
-      this.schedule();
-    };
-    cluster.metadataFor(topic.name, { timeoutMs: this.config.deliveryTimeoutMs }).then(done, done);
-  }
-
-  private assignLeaders(topic: TopicState): void {
-    for (const node of this.nodes.values())
-      node.queues = node.queues.filter((queue) => queue.topic !== topic);
-    topic.leaderless = [];
-    for (const queue of topic.queues) {
-      if (queue === undefined) continue;
-      const leaderId = topic.leaderOf(queue.partition);
-      if (leaderId < 0) {
-        topic.leaderless.push(queue);
-        continue;
-      }
-      let node = this.nodes.get(leaderId);
-      if (node === undefined) {
-        node = new BrokerNode(leaderId);
-        this.nodes.set(leaderId, node);
-      }
-      node.queues.push(queue);
-    }
-    topic.assignedQueues = topic.queueCount;
   }
 
   private serve(cluster: ProducerCluster, node: BrokerNode, nowNs: number): void {

@@ -1,0 +1,46 @@
+import type { Clock } from '../base/clock.ts';
+import type { TidemarkError } from '../base/errors.ts';
+import { sleep } from '../client/backoff.ts';
+import type { PartitionerFactory } from './partitioners/create.ts';
+import { asRecordError, isRetriable } from './produce-errors.ts';
+import type { ProducerCluster } from './producer-cluster.ts';
+import type { TopicState } from './topic-state.ts';
+
+/** Connects and loads what must be loaded; may be called again after it failed. */
+export type Start = () => Promise<{
+  readonly cluster: ProducerCluster;
+  readonly newPartitioner: PartitionerFactory;
+}>;
+
+export interface TopicLoading {
+  readonly clock: Clock;
+  readonly maxBlockMs: number;
+  readonly retryBackoffMs: number;
+  readonly start: Start;
+  /** Asking again is of no use: whoever waits must be failed. */
+  readonly onFatal: (error: TidemarkError) => void;
+}
+
+/**
+ * Fetches a topic's metadata and gives it its partitioner, trying again for as long as somebody waits for it. False
+ * when nobody does any more, or when the topic is being loaded already.
+ */
+export async function loadTopic(topic: TopicState, loading: TopicLoading): Promise<boolean> {
+  if (topic.isLoading) return false;
+  topic.isLoading = true;
+  while (topic.waiting.length > 0 && topic.partitioner === null) {
+    try {
+      const { cluster, newPartitioner } = await loading.start();
+      topic.update(await cluster.metadataFor(topic.name, { timeoutMs: Math.max(1, loading.maxBlockMs) }));
+      if (topic.partitionCount > 0) topic.partitioner = newPartitioner();
+    } catch (thrown) {
+      topic.loadError = asRecordError(thrown);
+      if (!isRetriable(topic.loadError)) loading.onFatal(topic.loadError);
+    }
+    if (topic.partitioner === null && topic.waiting.length > 0) {
+      await sleep(loading.clock, Math.max(1, loading.retryBackoffMs));
+    }
+  }
+  topic.isLoading = false;
+  return topic.partitioner !== null;
+}
