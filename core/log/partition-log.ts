@@ -1,0 +1,399 @@
+import type { Clock, Timer } from '../base/clock.ts';
+import { TidemarkError } from '../base/errors.ts';
+import type { Storage } from '../base/storage.ts';
+import { BatchView } from '../record/batch-view.ts';
+import { CheckpointFiles } from './log-checkpoint.ts';
+import { LONG_MAX, type LogConfig } from './log-config.ts';
+import { loadSegments } from './log-loader.ts';
+import { LogSegment, type OffsetAndTimestamp } from './log-segment.ts';
+import { StorageError } from './storage-error.ts';
+
+const NO_TIMESTAMP = -1;
+
+export interface PartitionLogOptions {
+  readonly storage: Storage;
+  /** The partition's own directory, below the storage's root. */
+  readonly directory: string;
+  readonly config: LogConfig;
+  readonly clock: Clock;
+}
+
+/**
+ * The log of one partition: segments in order, the last of which grows (Kafka's UnifiedLog). Batches come in valid
+ * and are stored as they are, except for what the log itself decides: their offsets, leader epoch and append time.
+ *
+ * What the disk refuses is a TidemarkError KAFKA_STORAGE_ERROR. A batch that cannot be written leaves the log as it
+ * was. After a sync that failed nobody knows what is on the disk, so the log takes no more until it is opened anew.
+ */
+export class PartitionLog {
+  readonly directory: string;
+  readonly config: LogConfig;
+  /** What opening cut off after an unclean stop, in words; null when nothing was wrong. */
+  readonly damage: string | null;
+  readonly #storage: Storage;
+  readonly #clock: Clock;
+  readonly #checkpoints: CheckpointFiles;
+  readonly #segments: LogSegment[];
+  readonly #view = new BatchView();
+  #active: LogSegment;
+  #sizeBytes: number;
+  #recoveryPoint: number;
+  #unflushedRecords = 0;
+  #hasUnsyncedEntries = true;
+  #flushTimer: Timer | null = null;
+  #failure: TidemarkError | null = null;
+  #isClosed = false;
+
+  /** Makes the directory when missing; recovers when the last shutdown was not clean. Throws KAFKA_STORAGE_ERROR. */
+  static open(options: PartitionLogOptions): PartitionLog {
+    try {
+      return new PartitionLog(options);
+    } catch (error) {
+      throw storageFailure(options.directory, error);
+    }
+  }
+
+  private constructor(options: PartitionLogOptions) {
+    const { storage, directory, config, clock } = options;
+    this.directory = directory;
+    this.config = config;
+    this.#storage = storage;
+    this.#clock = clock;
+    this.#checkpoints = new CheckpointFiles(storage, directory);
+    storage.makeDirectory(directory);
+    const nowMs = clock.wallMs();
+    const loaded = loadSegments({ storage, directory, config, checkpoints: this.#checkpoints, nowMs });
+    this.#checkpoints.removeCleanShutdown();
+    this.damage = loaded.damage;
+    this.#segments = loaded.segments;
+    this.#active = loaded.segments.at(-1)!;
+    this.#recoveryPoint = loaded.recoveryPoint;
+    this.#sizeBytes = loaded.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  }
+
+  /** Offset of the first record; equal to endOffset in an empty log. */
+  get startOffset(): number {
+    return this.#segments[0]!.baseOffset;
+  }
+
+  /** The offset that the next record gets. */
+  get endOffset(): number {
+    return this.#active.endOffset;
+  }
+
+  /** Of all segments, without their indexes. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  get segmentCount(): number {
+    return this.#segments.length;
+  }
+
+  /**
+   * Appends one valid v2 batch. Patches base offset and leader epoch (and the append time when the topic says
+   * LogAppendTime) in `batch` itself, then stores a copy. `logAppendTimeMs` is -1 under CreateTime.
+   * Throws MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE and KAFKA_STORAGE_ERROR; the log is then as it was, unless it is
+   * the sync asked for by flush.messages that failed.
+   */
+  append(batch: Buffer, leaderEpoch: number): { baseOffset: number; logAppendTimeMs: number } {
+    this.#assertUsable();
+    this.#assertSize(batch.length);
+    const baseOffset = this.#active.endOffset;
+    const nowMs = this.#clock.wallMs();
+    const view = this.#view.reset(batch);
+    BatchView.patchBaseOffset(batch, 0, baseOffset);
+    BatchView.patchLeaderEpoch(batch, 0, leaderEpoch);
+    const stampsBatches = this.config.messageTimestampType === 'LogAppendTime';
+    if (stampsBatches) BatchView.patchLogAppendTime(batch, 0, nowMs);
+    try {
+      if (this.#active.shouldRollFor(view, view.lastOffset, nowMs)) this.#roll(nowMs);
+      this.#active.append(batch, view, nowMs);
+    } catch (error) {
+      throw storageFailure(this.directory, error);
+    }
+    this.#sizeBytes += batch.length;
+    this.#unflushedRecords += this.#active.endOffset - baseOffset;
+    this.#flushIfDue();
+    return { baseOffset, logAppendTimeMs: stampsBatches ? nowMs : NO_TIMESTAMP };
+  }
+
+  /**
+   * Whole batches from the one holding `offset`, at most `maxBytes`, but at least one if there is any; nothing at the
+   * end of the log. The first may begin before `offset`. The buffers must not be written to; they stay valid even
+   * after retention. Throws OFFSET_OUT_OF_RANGE and KAFKA_STORAGE_ERROR.
+   */
+  read(offset: number, maxBytes: number): Buffer[] {
+    if (offset < this.startOffset || offset > this.endOffset) {
+      throw new TidemarkError(
+        'OFFSET_OUT_OF_RANGE',
+        `${this.directory} holds the offsets from ${this.startOffset} to ${this.endOffset}, got ${offset}`,
+      );
+    }
+    const batches: Buffer[] = [];
+    if (offset === this.endOffset) return batches;
+    try {
+      let index = this.#segmentIndexOf(offset);
+      let position = this.#segments[index]!.positionOf(offset);
+      let taken = 0;
+      for (; index < this.#segments.length; index++, position = 0) {
+        const segment = this.#segments[index]!;
+        const bytes = segment.readBatches(batches, position, maxBytes - taken, taken === 0);
+        taken += bytes;
+        // The next batch of this segment does not fit.
+        if (position + bytes < segment.sizeBytes) break;
+      }
+    } catch (error) {
+      throw storageFailure(this.directory, error);
+    }
+    return batches;
+  }
+
+  /** The first record whose timestamp is at least `timestampMs`; null when all are older. */
+  offsetForTimestamp(timestampMs: number): OffsetAndTimestamp | null {
+    try {
+      for (const segment of this.#segments) {
+        if (segment.maxTimestampMs < timestampMs) continue;
+        const found = segment.findByTimestamp(timestampMs);
+        if (found !== null) return found;
+      }
+      return null;
+    } catch (error) {
+      throw storageFailure(this.directory, error);
+    }
+  }
+
+  /** The first record with the largest timestamp; null when no record has one. */
+  maxTimestampOffset(): OffsetAndTimestamp | null {
+    const largest = this.#segments.reduce(
+      (most, segment) => Math.max(most, segment.maxTimestampMs),
+      NO_TIMESTAMP,
+    );
+    return largest < 0 ? null : this.offsetForTimestamp(largest);
+  }
+
+  /**
+   * Deletes the oldest segments beyond retention.ms and retention.bytes, as Kafka does: by size never the one that
+   * grows; by time that one too, after a roll. Throws nothing: a disk that refuses shows at the next append.
+   */
+  enforceRetention(): void {
+    if (this.#isClosed || this.#failure !== null) return;
+    const count = Math.max(this.#countExpired(), this.#countBeyondSize());
+    if (count === 0) return;
+    try {
+      if (count === this.#segments.length) this.#roll(this.#clock.wallMs());
+      const removed = this.#segments.splice(0, count);
+      for (const segment of removed) this.#sizeBytes -= segment.sizeBytes;
+      this.#recoveryPoint = Math.max(this.#recoveryPoint, this.startOffset);
+      this.#writeCheckpoint();
+      for (const segment of removed) segment.remove();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Makes all that was appended durable. Throws KAFKA_STORAGE_ERROR. */
+  flush(): void {
+    this.#assertUsable();
+    this.#flush();
+  }
+
+  /** Flushes and marks the clean shutdown; idempotent. Throws KAFKA_STORAGE_ERROR, the files closed all the same. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#stopFlushTimer();
+    try {
+      if (this.#failure === null) {
+        for (const segment of this.#segments) if (!segment.isSynced) segment.syncAll();
+        this.#syncEntries();
+        this.#recoveryPoint = this.#active.baseOffset;
+        this.#checkpoints.writeCheckpoint({
+          recoveryPoint: this.#recoveryPoint,
+          startOffset: this.startOffset,
+        });
+        this.#checkpoints.writeCleanShutdown(this.endOffset);
+      }
+    } catch (error) {
+      throw storageFailure(this.directory, error);
+    } finally {
+      for (const segment of this.#segments) segment.close();
+    }
+  }
+
+  /** Closes without syncing and removes the directory with all it holds. Throws KAFKA_STORAGE_ERROR. */
+  delete(): void {
+    this.#stopFlushTimer();
+    if (!this.#isClosed) for (const segment of this.#segments) segment.close();
+    this.#isClosed = true;
+    try {
+      this.#storage.remove(this.directory);
+    } catch (error) {
+      throw storageFailure(this.directory, error);
+    }
+  }
+
+  /** Index of the segment with the largest base offset that is at most `offset`. */
+  #segmentIndexOf(offset: number): number {
+    let low = 0;
+    let high = this.#segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#segments[middle]!.baseOffset <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Ends the active segment and begins the next. Throws StorageError, with nothing changed. */
+  #roll(nowMs: number): void {
+    const { directory, config } = this;
+    const previous = this.#active;
+    previous.writeIndexes();
+    const baseOffset = previous.endOffset;
+    const next = new LogSegment({ storage: this.#storage, directory, config, baseOffset, nowMs });
+    this.#segments.push(next);
+    this.#active = next;
+    this.#hasUnsyncedEntries = true;
+    previous.syncInBackground((error) => this.#onSegmentSynced(error));
+  }
+
+  /** The recovery point moves up to the first segment that is not on the disk yet: syncs may end out of order. */
+  #onSegmentSynced(error: Error | null): void {
+    if (this.#isClosed || this.#failure !== null) return;
+    if (error !== null) {
+      this.#fail(error);
+      return;
+    }
+    const first = this.#segments.find((segment) => !segment.isSynced) ?? this.#active;
+    if (first.baseOffset <= this.#recoveryPoint) return;
+    this.#recoveryPoint = first.baseOffset;
+    try {
+      this.#syncEntries();
+      this.#writeCheckpoint();
+    } catch (failure) {
+      this.#fail(failure);
+    }
+  }
+
+  /** A checkpoint that the disk has no room for is left out: the next recovery only reads more. */
+  #writeCheckpoint(): void {
+    try {
+      this.#checkpoints.writeCheckpoint({
+        recoveryPoint: this.#recoveryPoint,
+        startOffset: this.startOffset,
+      });
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+    }
+  }
+
+  #flushIfDue(): void {
+    const { flushMessages, flushMs } = this.config;
+    if (this.#unflushedRecords >= flushMessages) this.#flush();
+    else if (flushMs < LONG_MAX && this.#flushTimer === null) {
+      this.#flushTimer = this.#clock.setTimer(() => {
+        this.#flushTimer = null;
+        if (!this.#isClosed && this.#failure === null) this.#flushQuietly();
+      }, flushMs);
+    }
+  }
+
+  #flushQuietly(): void {
+    try {
+      this.#flush();
+    } catch {
+      // Nobody waits for a timer's flush: #flush has marked the log, and the next append says so.
+    }
+  }
+
+  #flush(): void {
+    this.#stopFlushTimer();
+    try {
+      for (let index = this.#segments.length - 1; index >= 0; index--) {
+        const segment = this.#segments[index]!;
+        if (segment.isSynced) break;
+        segment.file.sync();
+      }
+      this.#syncEntries();
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    this.#unflushedRecords = 0;
+  }
+
+  /** A new file is only durable with the directory that names it, and a new directory with its parent. */
+  #syncEntries(): void {
+    if (!this.#hasUnsyncedEntries) return;
+    this.#storage.syncDirectory(this.directory);
+    this.#storage.syncDirectory(this.directory.split('/').slice(0, -1).join('/'));
+    this.#hasUnsyncedEntries = false;
+  }
+
+  #stopFlushTimer(): void {
+    if (this.#flushTimer !== null) this.#clock.clearTimer(this.#flushTimer);
+    this.#flushTimer = null;
+  }
+
+  #countExpired(): number {
+    const { retentionMs } = this.config;
+    if (retentionMs < 0) return 0;
+    const nowMs = this.#clock.wallMs();
+    let count = 0;
+    for (const segment of this.#segments) {
+      if (segment.sizeBytes === 0 || nowMs - segment.ageTimestampMs <= retentionMs) break;
+      count++;
+    }
+    return count;
+  }
+
+  #countBeyondSize(): number {
+    const { retentionBytes } = this.config;
+    if (retentionBytes < 0) return 0;
+    let excess = this.#sizeBytes - retentionBytes;
+    let count = 0;
+    while (count < this.#segments.length - 1) {
+      excess -= this.#segments[count]!.sizeBytes;
+      if (excess < 0) break;
+      count++;
+    }
+    return count;
+  }
+
+  #assertUsable(): void {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#isClosed) throw new TidemarkError('KAFKA_STORAGE_ERROR', `the log ${this.directory} is closed`);
+  }
+
+  #assertSize(sizeBytes: number): void {
+    const { maxMessageBytes, segmentBytes } = this.config;
+    if (sizeBytes > maxMessageBytes) {
+      throw new TidemarkError(
+        'MESSAGE_TOO_LARGE',
+        `a batch of ${sizeBytes} bytes exceeds max.message.bytes of ${maxMessageBytes}`,
+      );
+    }
+    if (sizeBytes > segmentBytes) {
+      throw new TidemarkError(
+        'RECORD_LIST_TOO_LARGE',
+        `a batch of ${sizeBytes} bytes exceeds segment.bytes of ${segmentBytes}`,
+      );
+    }
+  }
+
+  #fail(error: unknown): TidemarkError | Error {
+    const failure = storageFailure(this.directory, error);
+    if (failure instanceof TidemarkError) this.#failure ??= failure;
+    return failure;
+  }
+}
+
+/** What the disk refused as Kafka's error; anything else is a defect and stays what it is. */
+function storageFailure(directory: string, error: unknown): TidemarkError | Error {
+  if (error instanceof StorageError) {
+    return new TidemarkError('KAFKA_STORAGE_ERROR', `the log ${directory} failed: ${error.message}`, {
+      cause: error,
+    });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}
