@@ -2,10 +2,10 @@ import type { Clock } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { PartitionLog } from '../log/partition-log.ts';
-import { StorageError } from '../log/storage-error.ts';
 import { ZERO_UUID } from '../wire/schema.ts';
 import type { Broker } from './broker.ts';
 import { Partition } from './partition.ts';
+import { asStorageFailure } from './storage-failure.ts';
 import type { Topic } from './topic.ts';
 import { topicNameProblem } from './topic-name.ts';
 import { parseTopicSettings, type TopicDefaults } from './topic-settings.ts';
@@ -113,7 +113,7 @@ export class ClusterState {
         this.#save();
       } catch (error) {
         this.#forget(topic);
-        for (const partition of topic.partitions) partition.close();
+        for (const partition of topic.partitions) partition.delete();
         throw error;
       }
       return topic;
@@ -145,11 +145,7 @@ export class ClusterState {
     this.#forget(topic);
     asStorageFailure(`the topic "${topic.name}" is not deleted from the disk`, () => {
       this.#save();
-      for (const partition of topic.partitions) partition.close();
-      this.#removeData({
-        name: topic.name,
-        leaders: topic.partitions.map((partition) => partition.leaderId),
-      });
+      for (const partition of topic.partitions) partition.delete();
     });
   }
 
@@ -159,11 +155,19 @@ export class ClusterState {
     }
   }
 
-  /** Flushes every log and marks its clean shutdown. */
+  /** Flushes and closes every log, then throws the first KAFKA_STORAGE_ERROR met, if any. */
   close(): void {
+    let failure: unknown = null;
     for (const topic of this.#topics.values()) {
-      for (const partition of topic.partitions) partition.close();
+      for (const partition of topic.partitions) {
+        try {
+          partition.close();
+        } catch (error) {
+          failure ??= error;
+        }
+      }
     }
+    if (failure !== null) throw failure;
   }
 
   #plannedPartitionCount(creation: TopicCreation): number {
@@ -272,16 +276,6 @@ export class ClusterState {
       const id = words.map((word) => word.toString(16).padStart(8, '0')).join('');
       if (id !== ZERO_UUID && !this.#topicsById.has(id)) return id;
     }
-  }
-}
-
-/** Clients know one error for whatever the disk says. */
-function asStorageFailure<T>(context: string, operation: () => T): T {
-  try {
-    return operation();
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    throw new TidemarkError('KAFKA_STORAGE_ERROR', `${context}: ${error.message}`, { cause: error });
   }
 }
 

@@ -94,6 +94,13 @@ export class Partition {
     this.waiters.gone();
     this.#log.close();
   }
+
+  /** Removes the log with its data at once; fetches that wait are answered. */
+  delete(): void {
+    this.#isClosed = true;
+    this.waiters.gone();
+    this.#log.delete();
+  }
 }
 
 export interface PartitionOptions {

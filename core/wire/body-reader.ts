@@ -2,6 +2,11 @@ import { TidemarkError } from '../base/errors.ts';
 
 const TWO_32 = 0x1_0000_0000;
 const EMPTY: Buffer = Buffer.alloc(0);
+/**
+ * Elements of all arrays of one frame together. An element takes a byte of the frame and a hundred of memory: a
+ * frame of 100 MiB could otherwise be made to fill the heap.
+ */
+const MAX_ELEMENTS = 1_000_000;
 
 /**
  * Reads one frame front to back. Whatever the bytes say, the outcome is a value or a TidemarkError
@@ -13,11 +18,14 @@ export class BodyReader {
   position = 0;
   /** First byte that may not be read: the frame's end, or that of the tagged field being read. */
   end = 0;
+  /** Array elements that the frame may still hold. */
+  private elementsLeft = MAX_ELEMENTS;
 
   reset(buffer: Buffer, position: number): this {
     this.buffer = buffer;
     this.position = position;
     this.end = buffer.length;
+    this.elementsLeft = MAX_ELEMENTS;
     return this;
   }
 
@@ -163,6 +171,8 @@ export class BodyReader {
     if (count < -1 || count * minElementBytes > this.end - this.position) {
       throw this.broken(`an array of ${count} elements does not fit in ${this.end - this.position} bytes`);
     }
+    this.elementsLeft -= count;
+    if (this.elementsLeft < 0) throw this.broken(`the arrays hold more than ${MAX_ELEMENTS} elements`);
     return count;
   }
 

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { kafkaErrorByCode, TidemarkError } from '../../../core/base/errors.ts';
+import { FileStorage } from '../../../core/log/file-storage.ts';
 import { MemoryStorage } from '../../../core/log/memory-storage.ts';
+import { createTopicsApi } from '../../../core/wire/messages/create-topics.ts';
+import { deleteTopicsApi } from '../../../core/wire/messages/delete-topics.ts';
 import { findCoordinatorApi } from '../../../core/wire/messages/find-coordinator.ts';
 import { metadataApi } from '../../../core/wire/messages/metadata.ts';
 import { produceApi } from '../../../core/wire/messages/produce.ts';
@@ -10,6 +16,14 @@ import { batchOf } from './batches.ts';
 import { RawClient } from './raw-client.ts';
 import { createTopic, fetchOne, listOffset, produce, produceBody } from './requests.ts';
 import { startTestCluster as start, type TestCluster } from './test-cluster.ts';
+
+/** Led by the first broker. */
+const ASSIGNED = {
+  name: 'stays',
+  numPartitions: -1,
+  replicationFactor: -1,
+  assignments: [{ partitionIndex: 0, brokerIds: [1] }],
+};
 
 describe('an embedded cluster', () => {
   const started: TestCluster[] = [];
@@ -101,6 +115,35 @@ describe('an embedded cluster', () => {
       kind: 'KAFKA_STORAGE_ERROR',
       message: /broker 2.*start at least 2/,
     });
+  });
+
+  it('keeps each broker in a directory of its own, and removes deleted topics from the disk', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'tidemark-broker-'));
+    try {
+      for (const offset of [0, 1]) {
+        const files = new FileStorage(root);
+        const cluster = await startTestCluster({ brokers: 2, storage: () => files });
+        const client = await RawClient.connect(cluster.ports[0]!);
+        if (offset === 0) await createTopic(client, 'doomed', { partitions: 2 });
+        if (offset === 0) await client.ask(createTopicsApi, 5, { topics: [ASSIGNED] });
+        assert.deepEqual(
+          [1, 2].map(
+            (id) =>
+              readdirSync(join(root, `broker-${id}`)).filter((name) => name.startsWith('doomed')).length,
+          ),
+          [1, 1],
+        );
+        assert.equal((await produce(client, ASSIGNED.name, batchOf(['x']))).baseOffset, offset);
+        if (offset === 1) await client.ask(deleteTopicsApi, 5, { topicNames: ['doomed'] });
+        client.close();
+        await cluster.close();
+      }
+      assert.deepEqual(readdirSync(join(root, 'broker-2')), []);
+      assert.deepEqual(readdirSync(join(root, 'broker-1')), [`${ASSIGNED.name}-0`]);
+      new FileStorage(root).close();
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
   });
 
   it('sends what was answered before it closes, and closes once', async () => {

@@ -144,6 +144,20 @@ describe('hostile input', () => {
     }
   });
 
+  it('of arrays with millions of elements closes the connection instead of filling the heap', async () => {
+    const count = 1_500_000;
+    const names = Buffer.alloc(count * 2);
+    const head = Buffer.from('00030001000000010000', 'hex');
+    const body = Buffer.concat([head, Buffer.alloc(4), names]);
+    body.writeInt32BE(count, head.length);
+    const roomy = await startTestCluster();
+    const client = await RawClient.connect(roomy.ports[0]!);
+    client.write(framed(body));
+    assert.equal(await client.nextFrame(), null);
+    assert.match(roomy.stats().lastDisconnectReason!, /more than 1000000 elements/);
+    await roomy.close();
+  });
+
   it('of random bytes in a frame harms nobody', async () => {
     await fc.assert(
       fc.asyncProperty(
