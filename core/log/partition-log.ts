@@ -1,12 +1,14 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
 import type { Storage } from '../base/storage.ts';
 import { BatchView } from '../record/batch-view.ts';
 import { CheckpointFiles } from './log-checkpoint.ts';
-import { LONG_MAX, type LogConfig } from './log-config.ts';
+import type { LogConfig } from './log-config.ts';
+import { LogDurability } from './log-durability.ts';
 import { loadSegments } from './log-loader.ts';
+import { countDeletable } from './log-retention.ts';
 import { LogSegment, type OffsetAndTimestamp } from './log-segment.ts';
-import { StorageError } from './storage-error.ts';
+import { storageFailure } from './storage-failure.ts';
 
 const NO_TIMESTAMP = -1;
 
@@ -32,16 +34,11 @@ export class PartitionLog {
   readonly damage: string | null;
   readonly #storage: Storage;
   readonly #clock: Clock;
-  readonly #checkpoints: CheckpointFiles;
   readonly #segments: LogSegment[];
+  readonly #durability: LogDurability;
   readonly #view = new BatchView();
   #active: LogSegment;
   #sizeBytes: number;
-  #recoveryPoint: number;
-  #unflushedRecords = 0;
-  #hasUnsyncedEntries = true;
-  #flushTimer: Timer | null = null;
-  #failure: TidemarkError | null = null;
   #isClosed = false;
 
   /** Makes the directory when missing; recovers when the last shutdown was not clean. Throws KAFKA_STORAGE_ERROR. */
@@ -59,15 +56,15 @@ export class PartitionLog {
     this.config = config;
     this.#storage = storage;
     this.#clock = clock;
-    this.#checkpoints = new CheckpointFiles(storage, directory);
+    const checkpoints = new CheckpointFiles(storage, directory);
     storage.makeDirectory(directory);
     const nowMs = clock.wallMs();
-    const loaded = loadSegments({ storage, directory, config, checkpoints: this.#checkpoints, nowMs });
-    this.#checkpoints.removeCleanShutdown();
+    const loaded = loadSegments({ storage, directory, config, checkpoints, nowMs });
+    checkpoints.removeCleanShutdown();
     this.damage = loaded.damage;
     this.#segments = loaded.segments;
     this.#active = loaded.segments.at(-1)!;
-    this.#recoveryPoint = loaded.recoveryPoint;
+    this.#durability = new LogDurability({ ...options, ...loaded, checkpoints });
     this.#sizeBytes = loaded.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
   }
 
@@ -113,8 +110,7 @@ export class PartitionLog {
       throw storageFailure(this.directory, error);
     }
     this.#sizeBytes += batch.length;
-    this.#unflushedRecords += this.#active.endOffset - baseOffset;
-    this.#flushIfDue();
+    this.#durability.recordsAppended(this.#active.endOffset - baseOffset);
     return { baseOffset, logAppendTimeMs: stampsBatches ? nowMs : NO_TIMESTAMP };
   }
 
@@ -177,43 +173,34 @@ export class PartitionLog {
    * grows; by time that one too, after a roll. Throws nothing: a disk that refuses shows at the next append.
    */
   enforceRetention(): void {
-    if (this.#isClosed || this.#failure !== null) return;
-    const count = Math.max(this.#countExpired(), this.#countBeyondSize());
+    if (this.#isClosed || this.#durability.failure !== null) return;
+    const nowMs = this.#clock.wallMs();
+    const count = countDeletable(this.#segments, this.config, nowMs);
     if (count === 0) return;
     try {
-      if (count === this.#segments.length) this.#roll(this.#clock.wallMs());
+      if (count === this.#segments.length) this.#roll(nowMs);
       const removed = this.#segments.splice(0, count);
       for (const segment of removed) this.#sizeBytes -= segment.sizeBytes;
-      this.#recoveryPoint = Math.max(this.#recoveryPoint, this.startOffset);
-      this.#writeCheckpoint();
+      this.#durability.startMoved();
       for (const segment of removed) segment.remove();
     } catch (error) {
-      this.#fail(error);
+      this.#durability.fail(error);
     }
   }
 
   /** Makes all that was appended durable. Throws KAFKA_STORAGE_ERROR. */
   flush(): void {
     this.#assertUsable();
-    this.#flush();
+    this.#durability.flush();
   }
 
   /** Flushes and marks the clean shutdown; idempotent. Throws KAFKA_STORAGE_ERROR, the files closed all the same. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#stopFlushTimer();
+    this.#durability.stop();
     try {
-      if (this.#failure === null) {
-        for (const segment of this.#segments) if (!segment.isSynced) segment.syncAll();
-        this.#syncEntries();
-        this.#recoveryPoint = this.#active.baseOffset;
-        this.#checkpoints.writeCheckpoint({
-          recoveryPoint: this.#recoveryPoint,
-          startOffset: this.startOffset,
-        });
-        this.#checkpoints.writeCleanShutdown(this.endOffset);
-      }
+      if (this.#durability.failure === null) this.#durability.shutDown(this.endOffset);
     } catch (error) {
       throw storageFailure(this.directory, error);
     } finally {
@@ -223,7 +210,7 @@ export class PartitionLog {
 
   /** Closes without syncing and removes the directory with all it holds. Throws KAFKA_STORAGE_ERROR. */
   delete(): void {
-    this.#stopFlushTimer();
+    this.#durability.stop();
     if (!this.#isClosed) for (const segment of this.#segments) segment.close();
     this.#isClosed = true;
     try {
@@ -254,114 +241,11 @@ export class PartitionLog {
     const next = new LogSegment({ storage: this.#storage, directory, config, baseOffset, nowMs });
     this.#segments.push(next);
     this.#active = next;
-    this.#hasUnsyncedEntries = true;
-    previous.syncInBackground((error) => this.#onSegmentSynced(error));
-  }
-
-  /** The recovery point moves up to the first segment that is not on the disk yet: syncs may end out of order. */
-  #onSegmentSynced(error: Error | null): void {
-    if (this.#isClosed || this.#failure !== null) return;
-    if (error !== null) {
-      this.#fail(error);
-      return;
-    }
-    const first = this.#segments.find((segment) => !segment.isSynced) ?? this.#active;
-    if (first.baseOffset <= this.#recoveryPoint) return;
-    this.#recoveryPoint = first.baseOffset;
-    try {
-      this.#syncEntries();
-      this.#writeCheckpoint();
-    } catch (failure) {
-      this.#fail(failure);
-    }
-  }
-
-  /** A checkpoint that the disk has no room for is left out: the next recovery only reads more. */
-  #writeCheckpoint(): void {
-    try {
-      this.#checkpoints.writeCheckpoint({
-        recoveryPoint: this.#recoveryPoint,
-        startOffset: this.startOffset,
-      });
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-    }
-  }
-
-  #flushIfDue(): void {
-    const { flushMessages, flushMs } = this.config;
-    if (this.#unflushedRecords >= flushMessages) this.#flush();
-    else if (flushMs < LONG_MAX && this.#flushTimer === null) {
-      this.#flushTimer = this.#clock.setTimer(() => {
-        this.#flushTimer = null;
-        if (!this.#isClosed && this.#failure === null) this.#flushQuietly();
-      }, flushMs);
-    }
-  }
-
-  #flushQuietly(): void {
-    try {
-      this.#flush();
-    } catch {
-      // Nobody waits for a timer's flush: #flush has marked the log, and the next append says so.
-    }
-  }
-
-  #flush(): void {
-    this.#stopFlushTimer();
-    try {
-      for (let index = this.#segments.length - 1; index >= 0; index--) {
-        const segment = this.#segments[index]!;
-        if (segment.isSynced) break;
-        segment.file.sync();
-      }
-      this.#syncEntries();
-    } catch (error) {
-      throw this.#fail(error);
-    }
-    this.#unflushedRecords = 0;
-  }
-
-  /** A new file is only durable with the directory that names it, and a new directory with its parent. */
-  #syncEntries(): void {
-    if (!this.#hasUnsyncedEntries) return;
-    this.#storage.syncDirectory(this.directory);
-    this.#storage.syncDirectory(this.directory.split('/').slice(0, -1).join('/'));
-    this.#hasUnsyncedEntries = false;
-  }
-
-  #stopFlushTimer(): void {
-    if (this.#flushTimer !== null) this.#clock.clearTimer(this.#flushTimer);
-    this.#flushTimer = null;
-  }
-
-  #countExpired(): number {
-    const { retentionMs } = this.config;
-    if (retentionMs < 0) return 0;
-    const nowMs = this.#clock.wallMs();
-    let count = 0;
-    for (const segment of this.#segments) {
-      if (segment.sizeBytes === 0 || nowMs - segment.ageTimestampMs <= retentionMs) break;
-      count++;
-    }
-    return count;
-  }
-
-  #countBeyondSize(): number {
-    const { retentionBytes } = this.config;
-    if (retentionBytes < 0) return 0;
-    let excess = this.#sizeBytes - retentionBytes;
-    let count = 0;
-    while (count < this.#segments.length - 1) {
-      excess -= this.#segments[count]!.sizeBytes;
-      if (excess < 0) break;
-      count++;
-    }
-    return count;
+    this.#durability.segmentRolled(previous);
   }
 
   #assertUsable(): void {
-    if (this.#failure !== null) throw this.#failure;
+    if (this.#durability.failure !== null) throw this.#durability.failure;
     if (this.#isClosed) throw new TidemarkError('KAFKA_STORAGE_ERROR', `the log ${this.directory} is closed`);
   }
 
@@ -380,20 +264,4 @@ export class PartitionLog {
       );
     }
   }
-
-  #fail(error: unknown): TidemarkError | Error {
-    const failure = storageFailure(this.directory, error);
-    if (failure instanceof TidemarkError) this.#failure ??= failure;
-    return failure;
-  }
-}
-
-/** What the disk refused as Kafka's error; anything else is a defect and stays what it is. */
-function storageFailure(directory: string, error: unknown): TidemarkError | Error {
-  if (error instanceof StorageError) {
-    return new TidemarkError('KAFKA_STORAGE_ERROR', `the log ${directory} failed: ${error.message}`, {
-      cause: error,
-    });
-  }
-  return error instanceof Error ? error : new Error(String(error));
 }
