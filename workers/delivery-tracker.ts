@@ -1,5 +1,5 @@
 import type { TidemarkError } from '../core/base/errors.ts';
-import type { RecordMetadata } from '../core/producer/producer.ts';
+import type { RecordMetadata } from '../core/producer/types.ts';
 import { type GeneratorReport, MAX_FAILED_SEQUENCES } from './generator-protocol.ts';
 
 /** What is recorded about records that settle, by the phase that is running. */

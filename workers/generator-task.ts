@@ -43,6 +43,10 @@ export default async function runGenerator(input: {
     const source = new RecordSource(pool, task.workload, task.topic, task.generator);
     const sender = createRecordSender(task.workload.send, producer, source, tracker);
     const context = { clock: realClock, producer, tracker, sender, post, ...memoryLimits(task, sizes) };
+    // The first record goes alone, before any clock starts: it opens the connection and makes the topic known,
+    // after which no send() has to wait for metadata.
+    sender.sendNext();
+    await tracker.idle();
     post({ type: 'ready' });
     await runPhases(task, context, commands);
     return tracker.report();
