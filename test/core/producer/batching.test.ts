@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
+import type { RecordMetadata } from '../../../core/producer/producer.ts';
 import { BatchView } from '../../../core/record/batch-view.ts';
 import { COMPRESSION_TYPES } from '../../../core/record/types.ts';
 import { start, warm } from './producer-bench.ts';
@@ -41,6 +42,17 @@ describe('producer: batching', () => {
     });
   }
 
+  it('admits a record to a compressed batch by what the batch will take, with 5 % margin, plus all of the record', async () => {
+    const { clock, cluster, producer, settled } = start({ 'compression.type': 'lz4', 'batch.size': 1000 });
+    cluster.answersItself = true;
+    for (let index = 0; index < 20; index++)
+      producer.send({ topic: 't', partition: 0, value: 'x'.repeat(193) }, null);
+    await clock.settle();
+    // 202 bytes each at ratio 1: 61 + 3 x 202 x 1.05 + 202 is within 1000, with a fourth it is not.
+    assert.equal(settled[0]!.recordCount, 4);
+    assert.equal(settled[0]!.uncompressedBytes, 61 + 4 * 202);
+  });
+
   it('gives a record above batch.size a batch of its own size, compressible or not', async () => {
     for (const compression of COMPRESSION_TYPES) {
       const { clock, cluster, producer, told, send } = await warm({
@@ -75,10 +87,8 @@ describe('producer: batching', () => {
   it('stamps records that have no timestamp with the time of the burst that sent them', async () => {
     const { clock, cluster, producer } = await warm({ 'linger.ms': 50 });
     const stamps: number[] = [];
-    const send = () =>
-      producer.send({ topic: 't', partition: 0, value: 'v' }, (_error, metadata) =>
-        stamps.push(metadata.timestamp),
-      );
+    const callback = (_error: unknown, metadata: RecordMetadata) => stamps.push(metadata.timestamp);
+    const send = () => producer.send({ topic: 't', partition: 0, value: 'v' }, callback);
     const startMs = clock.wallMs();
     send();
     await clock.advance(30);

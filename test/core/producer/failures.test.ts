@@ -118,6 +118,23 @@ describe('producer: failures', () => {
     assert.deepEqual(told, ['a:1', 'b:2']);
   });
 
+  it('keeps the order through a change of leader when max.in.flight is 1', async () => {
+    const { clock, cluster, send } = await warm({
+      'batch.size': 0,
+      'max.in.flight.requests.per.connection': 1,
+    });
+    send('a');
+    await clock.settle();
+    const first = cluster.take();
+    cluster.setTopic('t', [1]);
+    send('b');
+    await clock.settle();
+    assert.equal(cluster.requests.length, 0);
+    first.respond();
+    await clock.settle();
+    assert.equal(cluster.take().nodeId, 1);
+  });
+
   it('can reorder records with more in flight and no idempotence, as Kafka does', async () => {
     const { clock, cluster, send, told } = await warm({ 'batch.size': 0 });
     send('a');

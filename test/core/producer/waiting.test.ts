@@ -66,6 +66,17 @@ describe('producer: waiting', () => {
     assert.equal(send('c'), true);
   });
 
+  it('forgets the need for memory of a record that gave up waiting', async () => {
+    const { clock, send } = await warm(
+      { 'batch.size': 200, 'buffer.memory': 500, 'max.block.ms': 50 },
+      [0, 0, 0],
+    );
+    assert.equal(send('a'), true);
+    assert.equal(send('b'.repeat(300), { partition: 1 }), false);
+    await clock.advance(50);
+    assert.equal(send('c', { partition: 2 }), true);
+  });
+
   it('sends lingering batches at once while somebody waits for memory', async () => {
     const { clock, cluster, send } = await warm(
       {
