@@ -12,7 +12,7 @@ import type {
 import { runPacedPhase } from './paced-phase.ts';
 import { createRecordSender } from './record-sender.ts';
 import { RecordSizes } from './record-sizes.ts';
-import { createRecordPool, type RecordPool, RecordSource } from './record-source.ts';
+import { keptRecordPool, RecordSource } from './record-source.ts';
 import { type PhaseContext, runSaturatedPhase } from './saturated-phase.ts';
 
 const PARTITIONER_STREAM = 100;
@@ -27,7 +27,7 @@ export default async function runGenerator(input: {
   const { task, port } = input;
   const commands = new CommandQueue(port);
   const post = (event: GeneratorEvent): void => port.postMessage(event);
-  const pool = recordPoolOf(task);
+  const pool = keptRecordPool(task.workload, task.seed);
   const sizes = new RecordSizes(pool, task.workload);
   const tracker = new DeliveryTracker(task.partitions, (sequence) => sizes.at(sequence));
   const producer = new Producer(
@@ -99,16 +99,6 @@ function memoryLimits(
     reserveBytes: Math.min(bufferMemory, Math.max(batchSize, 2 * sizes.largest + 1024)),
     windowBytes: Math.min(bufferMemory / 2, Math.max(MIN_WINDOW_BYTES, allPartitions)),
   };
-}
-
-/** Trials of one run send the same records: the pool of the last workload is kept. */
-let kept: { workload: string; pool: RecordPool } | null = null;
-
-function recordPoolOf(task: GeneratorTask): RecordPool {
-  const { payload, keys, stamp } = task.workload;
-  const workload = JSON.stringify([payload, keys, stamp, task.seed]);
-  if (kept?.workload !== workload) kept = { workload, pool: createRecordPool(task.workload, task.seed) };
-  return kept.pool;
 }
 
 /** Commands in the order they came, awaited one at a time. */

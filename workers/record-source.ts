@@ -41,6 +41,15 @@ export function createRecordPool(workload: WorkloadSpec, seed: number): RecordPo
   };
 }
 
+let kept: { readonly description: string; readonly pool: RecordPool } | null = null;
+
+/** Trials of one run send the same records: the pool that this thread made last is used again. */
+export function keptRecordPool(workload: WorkloadSpec, seed: number): RecordPool {
+  const description = JSON.stringify([workload.payload, workload.keys, workload.stamp, seed]);
+  if (kept?.description !== description) kept = { description, pool: createRecordPool(workload, seed) };
+  return kept.pool;
+}
+
 function createPayloads(spec: PayloadSpec, seed: number): Buffer[] {
   const random = new SeededRandom(seed, STREAM.payload);
   switch (spec.kind) {

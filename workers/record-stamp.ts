@@ -24,12 +24,10 @@ export function writeBinaryStamp(target: Uint8Array, generator: number, sequence
   writeUint32(target, 8, sequence >>> 0);
 }
 
-/** Fills `into`; false when the bytes are no stamp. */
-export function readBinaryStamp(bytes: Buffer, into: Stamp): boolean {
-  if (bytes.length !== STAMP_HEADER_BYTES) return false;
-  into.generator = bytes.readUInt32BE(0);
-  into.sequence = bytes.readUInt32BE(4) * TWO_32 + bytes.readUInt32BE(8);
-  return true;
+/** Fills `into` from STAMP_HEADER_BYTES bytes at `offset`. */
+export function readBinaryStamp(bytes: Buffer, offset: number, into: Stamp): void {
+  into.generator = bytes.readUInt32BE(offset);
+  into.sequence = bytes.readUInt32BE(offset + 4) * TWO_32 + bytes.readUInt32BE(offset + 8);
 }
 
 export function writeTextStamp(
@@ -54,6 +52,7 @@ export function writeTextStamp(
 
 /** Fills `into`; false when the digits are not there. */
 export function readTextStamp(bytes: Buffer, offset: number, into: Stamp): boolean {
+  if (offset + STAMP_TEXT_BYTES > bytes.length) return false;
   const text = bytes.toString('latin1', offset, offset + STAMP_TEXT_BYTES);
   if (!/^[0-9a-f]{20}$/.test(text)) return false;
   into.generator = Number.parseInt(text.slice(0, GENERATOR_DIGITS), 16);

@@ -4,8 +4,15 @@ import { Cluster } from '../core/client/cluster.ts';
 import { createTcpNetwork } from '../core/client/tcp-network.ts';
 import { fetchPartitions } from '../core/consumer/fetch-partitions.ts';
 import type { RecordCursor } from '../core/record/record-cursor.ts';
-import { createRecordPool, type RecordPool } from './record-source.ts';
-import { readBinaryStamp, readTextStamp, STAMP_HEADER, type Stamp } from './record-stamp.ts';
+import { keptRecordPool, type RecordPool } from './record-source.ts';
+import {
+  readBinaryStamp,
+  readTextStamp,
+  STAMP_HEADER,
+  STAMP_HEADER_BYTES,
+  STAMP_TEXT_BYTES,
+  type Stamp,
+} from './record-stamp.ts';
 import { SequenceLedger } from './sequence-ledger.ts';
 import type { WorkloadSpec } from './trial-spec.ts';
 
@@ -28,9 +35,11 @@ export interface VerifyReport {
   readonly failedButWritten: number;
 }
 
+const STAMP_HEADER_NAME = Buffer.from(STAMP_HEADER);
+
 /** The pool's task: reads a topic back and holds each record against what was sent. */
 export default async function verifyTopic(task: VerifyTask): Promise<VerifyReport> {
-  const pool = createRecordPool(task.workload, task.seed);
+  const pool = keptRecordPool(task.workload, task.seed);
   const checker = new RecordChecker(pool, task);
   const cluster = await Cluster.connect({
     bootstrapServers: task.bootstrapServers.split(','),
@@ -97,23 +106,27 @@ class RecordChecker {
   }
 
   private readStamp(cursor: RecordCursor): boolean {
-    if (this.pool.stampOffset >= 0) {
-      return cursor.value !== null && readTextStamp(cursor.value, this.pool.stampOffset, this.stamp);
-    }
-    const header = cursor.headers().find(({ key }) => key === STAMP_HEADER);
-    return header?.value instanceof Buffer && readBinaryStamp(header.value, this.stamp);
+    const { stampOffset } = this.pool;
+    if (stampOffset >= 0) return readTextStamp(cursor.bytes, cursor.valueStart + stampOffset, this.stamp);
+    const position = cursor.findHeader(STAMP_HEADER_NAME);
+    if (position < 0 || cursor.headerLength !== STAMP_HEADER_BYTES) return false;
+    readBinaryStamp(cursor.bytes, position, this.stamp);
+    return true;
   }
 
+  /** Compares in place: a view per key and value would cost more than the comparison. */
   private isIntact(cursor: RecordCursor, sequence: number, keyIndex: number): boolean {
     const { payloads, keyOrder, stampOffset } = this.pool;
-    const expected = payloads[sequence % payloads.length]!;
-    const value = cursor.value;
-    if (value === null || value.length !== expected.length) return false;
+    const { bytes, keyStart, keyLength, valueStart, valueLength } = cursor;
+    const value = payloads[sequence % payloads.length]!;
+    if (valueLength !== value.length) return false;
     // The stamp inside a value was read already; the rest must be as it was sent.
-    const from = stampOffset < 0 ? 0 : stampOffset + 20;
-    if (expected.compare(value, from, value.length, from, expected.length) !== 0) return false;
-    if (stampOffset > 0 && expected.compare(value, 0, stampOffset, 0, stampOffset) !== 0) return false;
-    const key = cursor.key;
-    return keyIndex < 0 ? key === null : key !== null && keyOrder.keys[keyIndex]!.equals(key);
+    const from = stampOffset < 0 ? 0 : stampOffset + STAMP_TEXT_BYTES;
+    if (value.compare(bytes, valueStart + from, valueStart + valueLength, from) !== 0) return false;
+    if (stampOffset > 0 && value.compare(bytes, valueStart, valueStart + stampOffset, 0, stampOffset) !== 0)
+      return false;
+    if (keyIndex < 0) return keyLength < 0;
+    const key = keyOrder.keys[keyIndex]!;
+    return keyLength === key.length && key.compare(bytes, keyStart, keyStart + keyLength) === 0;
   }
 }

@@ -9,7 +9,7 @@ export const realClock: Clock = {
     return parts[0] * NS_PER_SECOND + parts[1];
   },
   wallMs: () => Date.now(),
-  setTimer: (callback, delayMs) => setTimeout(callback, delayMs) as unknown as Timer,
+  setTimer: (callback, delayMs) => setTimeout(callback, Math.max(0, delayMs)) as unknown as Timer,
   clearTimer: (timer) => clearTimeout(timer as unknown as NodeJS.Timeout),
   defer: (callback) => {
     setImmediate(callback);

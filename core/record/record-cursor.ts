@@ -28,6 +28,8 @@ export class RecordCursor {
   valueStart = 0;
   /** -1 for null. */
   valueLength = -1;
+  /** Of the value that findHeader found. */
+  headerLength = -1;
   private headersStart = 0;
   private recordEnd = 0;
   private remaining = 0;
@@ -126,6 +128,42 @@ export class RecordCursor {
     }
     if (scanner.position !== this.recordEnd) throw invalid('the headers end elsewhere than their record');
     return headers;
+  }
+
+  /**
+   * Position in `bytes` of the value of the first header with this name (UTF-8), its length in `headerLength`; -1
+   * when there is none or its value is null. Allocates nothing, and looks no further than the header it finds.
+   */
+  findHeader(name: Uint8Array): number {
+    const scanner = this.scanner;
+    for (let left = this.headerCount; left > 0; left--) {
+      const keyLength = scanner.int32();
+      const keyStart = scanner.position;
+      if (keyLength < 0) throw invalid('a header has no name');
+      this.skip(keyLength);
+      const valueLength = scanner.int32();
+      const valueStart = scanner.position;
+      if (valueLength < -1) throw invalid(`a header value of ${valueLength} bytes`);
+      this.skip(Math.max(0, valueLength));
+      if (keyLength === name.length && this.holdsAt(keyStart, name)) {
+        this.headerLength = valueLength;
+        return valueLength < 0 ? -1 : valueStart;
+      }
+    }
+    return -1;
+  }
+
+  private holdsAt(start: number, name: Uint8Array): boolean {
+    for (let index = 0; index < name.length; index++) {
+      if (this.bytes[start + index] !== name[index]) return false;
+    }
+    return true;
+  }
+
+  private skip(length: number): void {
+    this.scanner.position += length;
+    if (this.scanner.position > this.recordEnd)
+      throw invalid(`a header part of ${length} bytes does not fit`);
   }
 
   private slice(length: number): Buffer | null {

@@ -70,7 +70,7 @@ test('a stamp in a header names generator and sequence', () => {
   const stamp: Stamp = { generator: -1, sequence: -1 };
   for (const sequence of [0, 1, 70_000, 2 ** 32 + 5]) {
     const [header, constant] = source.at(sequence).headers;
-    assert.ok(readBinaryStamp(header?.value as Buffer, stamp));
+    readBinaryStamp(header?.value as Buffer, 0, stamp);
     assert.deepEqual(stamp, { generator: 3, sequence });
     assert.deepEqual(constant, { key: 'source', value: 'test' });
   }
