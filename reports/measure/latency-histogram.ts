@@ -164,6 +164,11 @@ export class LatencyHistogram {
     return histogram;
   }
 
+  /** Lowers the maximum to one known exactly, where the histogram's own came from a bucket's edge. */
+  clampMax(maxNs: number): void {
+    this.highest = Math.min(this.highest, maxNs);
+  }
+
   /** Gives the memory back; any use afterwards throws. */
   destroy(): void {
     this.hdr.destroy();

@@ -1,0 +1,226 @@
+import { latencyFigures } from './measure/latency-figures.ts';
+import { type LatencyHistogram, mergeLatencies } from './measure/latency-histogram.ts';
+import { type CurvePoint, percentileCurve } from './measure/percentile-curve.ts';
+import type { LatencyFigures, Result, TrialResult } from './result.ts';
+import { type Spread, spreadOf } from './spread.ts';
+
+/** A trial's latency, read afresh for each call; the caller destroys it. null when it is not at hand. */
+export type HistogramSource = (trial: TrialResult) => LatencyHistogram | null;
+
+/** All repeats of one configuration: a row of the table. */
+export interface Level {
+  /** The property varied; null for the base and for cells of a grid. */
+  readonly factor: string | null;
+  /** The level's text; the setting of every factor for a cell of a grid. */
+  readonly label: string;
+  readonly isBase: boolean;
+  /** The values of the varied properties, as text. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly trials: readonly TrialResult[];
+  readonly failed: number;
+  /** Means over repeats of equal windows, so total over total. */
+  readonly recordsPerSecond: Spread | null;
+  readonly megabytesPerSecond: Spread | null;
+  /** Of the paced phase. */
+  readonly requests: Spread | null;
+  readonly requestsPerRecord: Spread | null;
+  readonly compressionRatio: Spread | null;
+  readonly cpuNsPerRecord: Spread | null;
+  /** Records of the fullest partition over the mean of all. */
+  readonly skew: Spread | null;
+  /** Of the merged histograms; those of the middle repeat (by p99) where histograms are not at hand. */
+  readonly latency: LatencyFigures | null;
+  readonly latencyFrom: 'merged' | 'middle repeat';
+  /** Over the repeats, each by itself. */
+  readonly p50Spread: Spread | null;
+  readonly p99Spread: Spread | null;
+  readonly curve: readonly CurvePoint[];
+  readonly latencyKind: TrialResult['latencyKind'];
+  readonly pacedRate: number | null;
+  readonly overloaded: boolean;
+  /** acks=0: nothing is acknowledged, latency ends with the local write. */
+  readonly isLocalWrite: boolean;
+  readonly verified: string;
+}
+
+export interface LevelGroup {
+  readonly property: string;
+  /** The base first, then the other levels in order. */
+  readonly levels: readonly Level[];
+}
+
+export interface LevelTable {
+  readonly base: Level | null;
+  /** One per factor; empty for grids and single configurations. */
+  readonly groups: readonly LevelGroup[];
+  /** Every level once: the base, then factor by factor; the cells of a grid. */
+  readonly all: readonly Level[];
+}
+
+/** Repeats become levels. Percentiles are never averaged: histograms are merged, or one repeat speaks. */
+export function levelsOf(result: Result, source: HistogramSource = () => null): LevelTable {
+  const properties = result.factors.map((factor) => factor.property);
+  const byKey = new Map<string, TrialResult[]>();
+  for (const trial of result.trials) {
+    const key =
+      trial.factor === null ? settingsKey(trial, result, properties) : `${trial.factor}=${trial.level}`;
+    byKey.set(key, [...(byKey.get(key) ?? []), trial]);
+  }
+  const all = [...byKey.values()].map((trials) => levelOf(trials, result, properties, source));
+  const base = all.find((level) => level.isBase) ?? null;
+  const groups = result.design === 'one-factor' ? groupsOf(result, all, base) : [];
+  const ordered =
+    groups.length === 0
+      ? [...(base === null ? [] : [base]), ...all.filter((level) => level !== base)]
+      : [...new Set([...(base === null ? [] : [base]), ...groups.flatMap((group) => group.levels), ...all])];
+  return { base, groups, all: ordered.map((level) => level) };
+}
+
+function settingsKey(trial: TrialResult, result: Result, properties: readonly string[]): string {
+  if (result.design === 'one-factor') return 'base';
+  return JSON.stringify(properties.map((property) => String(trial.producer[property] ?? '')));
+}
+
+function groupsOf(result: Result, all: readonly Level[], base: Level | null): LevelGroup[] {
+  return result.factors.map(({ property, levels }) => {
+    const others = all.filter((level) => level.factor === property);
+    const order = (level: Level): number => {
+      const value = level.settings[property] ?? '';
+      const isNumeric = levels.every((text) => text.trim() !== '' && Number.isFinite(Number(text)));
+      return isNumeric ? Number(value) : levels.indexOf(level.label);
+    };
+    others.sort((a, b) => order(a) - order(b));
+    const first = base === null ? [] : [{ ...base, label: base.settings[property] ?? 'base' }];
+    return { property, levels: [...first, ...others] };
+  });
+}
+
+function levelOf(
+  trials: readonly TrialResult[],
+  result: Result,
+  properties: readonly string[],
+  source: HistogramSource,
+): Level {
+  const first = trials[0]!;
+  const good = trials.filter((trial) => trial.status === 'ok');
+  const settings = Object.fromEntries(
+    properties.map((property) => [property, String(first.producer[property] ?? '')]),
+  );
+  const isBase =
+    first.factor === null &&
+    properties.every(
+      (property) => settings[property] === String(result.base[property] ?? settings[property]),
+    );
+  const spread = (figure: (trial: TrialResult) => number | null): Spread | null => spreadOf(good.map(figure));
+  return {
+    factor: first.factor,
+    label: first.level ?? cellLabel(settings, isBase, result.design),
+    isBase,
+    settings,
+    trials,
+    failed: trials.length - good.length,
+    recordsPerSecond: spread((trial) => trial.throughput.recordsPerSecond),
+    megabytesPerSecond: spread((trial) => trial.throughput.megabytesPerSecond),
+    requests: spread((trial) => trial.batches.requests),
+    requestsPerRecord: spread((trial) => trial.batches.requestsPerRecord),
+    compressionRatio: spread((trial) => trial.batches.compressionRatio),
+    cpuNsPerRecord: spread((trial) => trial.cpuNsPerRecord),
+    skew: spread(skewOf),
+    ...latencyOf(good, source),
+    p50Spread: spread((trial) => trial.latencyMs.p50),
+    p99Spread: spread((trial) => trial.latencyMs.p99),
+    latencyKind: first.latencyKind,
+    pacedRate: good.find((trial) => trial.pacedRate !== null)?.pacedRate ?? null,
+    overloaded: trials.some((trial) => trial.overloaded),
+    isLocalWrite: String(first.producer['acks']) === '0',
+    verified: verifiedText(trials),
+  };
+}
+
+function cellLabel(
+  settings: Readonly<Record<string, string>>,
+  isBase: boolean,
+  design: Result['design'],
+): string {
+  if (design !== 'full') return isBase ? 'base' : 'configuration';
+  return Object.entries(settings)
+    .map(([property, value]) => `${property}=${value}`)
+    .join(' ');
+}
+
+function latencyOf(
+  good: readonly TrialResult[],
+  source: HistogramSource,
+): Pick<Level, 'latency' | 'latencyFrom' | 'curve'> {
+  const measured = good.filter((trial) => trial.latencyMs.count > 0);
+  const byP99 = measured.toSorted((a, b) => (a.latencyMs.p99 ?? 0) - (b.latencyMs.p99 ?? 0));
+  const middle = byP99[Math.floor((byP99.length - 1) / 2)]?.latencyMs ?? null;
+  const histograms: LatencyHistogram[] = [];
+  try {
+    for (const trial of measured) {
+      const histogram = source(trial);
+      if (histogram === null) break;
+      histograms.push(histogram);
+    }
+    if (middle === null || histograms.length < measured.length) {
+      return {
+        latency: middle,
+        latencyFrom: 'middle repeat',
+        curve: middle === null ? [] : curveOfFigures(middle),
+      };
+    }
+    const merged = mergeLatencies(histograms);
+    const curve = percentileCurve(merged);
+    // A single trial keeps its own figures: its tail rule knew how many requests stood behind it.
+    const figures = measured.length === 1 ? middle : mergedFigures(merged, measured);
+    merged.destroy();
+    return { latency: figures, latencyFrom: 'merged', curve };
+  } finally {
+    for (const histogram of histograms) histogram.destroy();
+  }
+}
+
+/** Records per request of the merged trials decide how far the tail carries, as within each trial. */
+function mergedFigures(merged: LatencyHistogram, trials: readonly TrialResult[]): LatencyFigures {
+  const requests = trials.reduce((sum, trial) => sum + trial.batches.requests, 0);
+  return latencyFigures(merged, requests === 0 ? {} : { recordsPerRequest: merged.count / requests });
+}
+
+function curveOfFigures(figures: LatencyFigures): CurvePoint[] {
+  const points: [number, number | null][] = [
+    [2, figures.p50],
+    [10, figures.p90],
+    [20, figures.p95],
+    [100, figures.p99],
+    [1_000, figures.p999],
+    [10_000, figures.p9999],
+  ];
+  const known = points.flatMap(([oneIn, latencyMs]) =>
+    latencyMs === null || oneIn > figures.count ? [] : [{ oneIn, latencyMs }],
+  );
+  const end = Math.max(2, figures.count);
+  return figures.max === null || known.at(-1)?.oneIn === end
+    ? known
+    : [...known, { oneIn: end, latencyMs: figures.max }];
+}
+
+/** Fullest partition over the mean; null with fewer than two partitions or no record in them. */
+export function skewOf(trial: TrialResult): number | null {
+  const counts = trial.partitions.map((partition) => partition.records);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.length < 2 || total === 0 ? null : (Math.max(...counts) * counts.length) / total;
+}
+
+const PROBLEMS = ['lost', 'duplicated', 'reordered', 'corrupted'] as const;
+
+/** `yes`, `FAILED`, `3 lost`, `offsets only`, `not known`: the worst of the repeats. */
+function verifiedText(trials: readonly TrialResult[]): string {
+  const problems = PROBLEMS.flatMap((name) => {
+    const count = trials.reduce((sum, trial) => sum + (trial.records[name] ?? 0), 0);
+    return count > 0 ? [`${count} ${name}`] : [];
+  });
+  if (problems.length > 0) return problems.join(', ');
+  if (trials.some((trial) => trial.status === 'failed')) return 'FAILED';
+  if (trials.some((trial) => trial.verify === 'none' || trial.records.lost === null)) return 'not known';
+  return trials.every((trial) => trial.verify === 'full') ? 'yes' : 'offsets only';
+}

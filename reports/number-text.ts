@@ -1,0 +1,40 @@
+/** Figures as people read them. A figure that does not exist is an en dash, never 0. */
+export const NO_FIGURE = '–';
+
+/** `412,345`. */
+export function countText(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
+  return Math.round(value).toLocaleString('en-US');
+}
+
+/** Three significant digits without an exponent: `0.0123`, `4.57`, `123`, `4,567`. */
+export function figureText(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return NO_FIGURE;
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 99.95) return countText(value);
+  if (size >= 9.995) return value.toFixed(1);
+  if (size >= 0.9995) return value.toFixed(2);
+  return size < 0.0005 ? value.toPrecision(1) : value.toFixed(3);
+}
+
+/** `+34 %`, `-80 %`, `+0.4 %`, and `x12` from a tenfold on, where per cents no longer speak. */
+export function changeText(ratio: number): string {
+  if (ratio >= 10) return `x${figureText(ratio)}`;
+  const percent = (ratio - 1) * 100;
+  const size = Math.abs(percent);
+  const digits = size < 0.95 ? percent.toFixed(1) : percent.toFixed(0);
+  const text = /^-?0(\.0)?$/.test(digits) ? '0' : digits;
+  return `${percent > 0 && text !== '0' ? '+' : ''}${text} %`;
+}
+
+/** `+45 ms`, `-0.31 ms`. */
+export function differenceMsText(differenceMs: number): string {
+  return `${differenceMs < 0 ? '-' : '+'}${figureText(Math.abs(differenceMs))} ms`;
+}
+
+/** `16 GiB`, `512 MiB`. */
+export function memoryText(bytes: number): string {
+  const gib = bytes / 2 ** 30;
+  return gib >= 1 ? `${gib.toFixed(gib < 10 ? 1 : 0)} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`;
+}

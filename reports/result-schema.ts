@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { TidemarkError } from '../core/base/errors.ts';
+import { RESULT_SCHEMA, type Result } from './result.ts';
+
+export const RESULT_FILE = 'result.json';
+
+const figure = z.number().nullable();
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const latencyFigures = z.looseObject({
+  count: z.number(),
+  mean: figure,
+  p50: figure,
+  p90: figure,
+  p95: figure,
+  p99: figure,
+  p999: figure,
+  p9999: figure,
+  max: figure,
+});
+
+const trial = z.looseObject({
+  id: z.string(),
+  round: z.number(),
+  factor: z.string().nullable(),
+  level: z.string().nullable(),
+  producer: z.record(z.string(), scalar),
+  topic: z.looseObject({ name: z.string(), partitions: z.number(), replicationFactor: z.number() }),
+  target: z.looseObject({ kind: z.enum(['embedded', 'kafka']), brokers: z.number() }),
+  sendForm: z.string(),
+  generators: z.number(),
+  status: z.enum(['ok', 'failed']),
+  error: z.string().nullable(),
+  notes: z.array(z.string()),
+  verify: z.enum(['full', 'offsets', 'none']),
+  records: z.looseObject({
+    sent: z.number(),
+    acknowledged: z.number(),
+    failed: z.number(),
+    lost: figure,
+    duplicated: figure,
+    reordered: figure,
+    corrupted: figure,
+  }),
+  throughput: z.looseObject({
+    recordsPerSecond: figure,
+    megabytesPerSecond: figure,
+    wireBytesPerSecond: figure,
+  }),
+  batches: z.looseObject({
+    count: z.number(),
+    meanRecords: figure,
+    meanBytes: figure,
+    requests: z.number(),
+    requestsPerRecord: figure,
+    compressionRatio: figure,
+  }),
+  latencyMs: latencyFigures,
+  latencyKind: z.enum(['response', 'service']),
+  pacedRate: figure,
+  overloaded: z.boolean(),
+  sendDelayMs: z.looseObject({ mean: z.number(), p99: z.number(), max: z.number() }).nullable(),
+  burst: z.looseObject({ mean: z.number(), max: z.number() }).nullable(),
+  partitions: z.array(z.looseObject({ partition: z.number(), records: z.number(), bytes: z.number() })),
+  durationSeconds: z.number(),
+  cpuNsPerRecord: figure,
+  startedAt: z.string(),
+  elapsedSeconds: z.number(),
+  histograms: z.looseObject({ hgrm: z.string(), hlog: z.string() }).nullable(),
+});
+
+const result = z.looseObject({
+  schema: z.literal(RESULT_SCHEMA),
+  suite: z.string(),
+  seed: z.number(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  environment: z.looseObject({
+    node: z.string(),
+    cpu: z.string(),
+    cores: z.number(),
+    memoryBytes: z.number(),
+    os: z.string(),
+    kernel: z.string(),
+    tidemark: z.string(),
+    packages: z.record(z.string(), z.string()),
+  }),
+  command: z.string(),
+  design: z.enum(['one-factor', 'full', 'single']),
+  factors: z.array(z.looseObject({ property: z.string(), levels: z.array(z.string()) })),
+  base: z.record(z.string(), z.string()),
+  notes: z.array(z.string()),
+  interrupted: z.boolean(),
+  trials: z.array(trial),
+});
+
+/** Reads `result.json` or the run directory it lies in. Throws TidemarkError `RESULT` naming the file and what is wrong. */
+export function readResult(path: string): Result {
+  const file = path.endsWith('.json') ? path : join(path, RESULT_FILE);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'ENOENT' ? 'there is no such file; is it a run directory?' : (error as Error).message;
+    throw new TidemarkError('RESULT', `${file}: ${reason}`, { cause: error });
+  }
+  return parseResult(text, file);
+}
+
+/** `file` is only named in errors. Fields that this version does not know are kept. */
+export function parseResult(text: string, file: string): Result {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const what = text.trim() === '' ? 'is empty' : `is cut off or not JSON (${(error as Error).message})`;
+    throw new TidemarkError(
+      'RESULT',
+      `${file}: the result ${what}; run with --resume writes it again from the journal`,
+      {
+        cause: error,
+      },
+    );
+  }
+  refuseOtherSchema((value as { schema?: unknown } | null)?.schema, file);
+  const parsed = result.safeParse(value);
+  if (parsed.success) return parsed.data as Result;
+  const issues = parsed.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'result'}: ${issue.message}`);
+  const more = parsed.error.issues.length - issues.length;
+  throw new TidemarkError(
+    'RESULT',
+    `${file}: not a valid result: ${issues.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+  );
+}
+
+function refuseOtherSchema(schema: unknown, file: string): void {
+  if (schema === RESULT_SCHEMA) return;
+  const version = /^tidemark\.result\/(\d+)$/.exec(String(schema))?.[1];
+  const ours = Number(RESULT_SCHEMA.split('/')[1]);
+  if (version !== undefined && Number(version) > ours) {
+    throw new TidemarkError(
+      'RESULT',
+      `${file}: schema ${schema} was written by a newer tidemark; this one reads up to ${RESULT_SCHEMA}. Update tidemark.`,
+    );
+  }
+  const got = schema === undefined ? 'no schema' : `schema ${JSON.stringify(schema)}`;
+  throw new TidemarkError(
+    'RESULT',
+    `${file}: not a result of tidemark: got ${got}, expected "${RESULT_SCHEMA}"`,
+  );
+}

@@ -1,0 +1,25 @@
+/** One figure over the repeats of a level. */
+export interface Spread {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  /** How many repeats have it. */
+  readonly n: number;
+}
+
+/** null when no repeat has the figure. */
+export function spreadOf(values: Iterable<number | null>): Spread | null {
+  const known = [...values].filter((value): value is number => value !== null && Number.isFinite(value));
+  if (known.length === 0) return null;
+  const sum = known.reduce((total, value) => total + value, 0);
+  return { mean: sum / known.length, min: Math.min(...known), max: Math.max(...known), n: known.length };
+}
+
+/**
+ * Whether `value` differs from the base by no more than the base's repeats differ among themselves (largest
+ * minus smallest). That is deliberately wider than lying between them: with three repeats of an equal thing
+ * a fourth falls outside their range every second time. false when the base ran once: nothing is known then.
+ */
+export function isInsideSpread(value: number, base: Spread): boolean {
+  return base.n > 1 && Math.abs(value - base.mean) <= base.max - base.min;
+}
