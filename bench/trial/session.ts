@@ -27,6 +27,8 @@ import {
 } from './trial-result.ts';
 import { verifyTrial } from './verify-trial.ts';
 
+/** Rates of a fresh thread keep rising for about this long. */
+const FIRST_WARMUP_MS = 1500;
 const LOOPBACK = '127.0.0.1';
 const CLIENT_ID = 'tidemark';
 /** Record bytes that a verified trial may leave in the log: it must be there whole to be read back. */
@@ -72,6 +74,7 @@ class Session implements TrialSession {
   readonly #options: SessionOptions;
   readonly #target: OpenedTarget;
   readonly #pool: GeneratorPool;
+  #isWarm = false;
 
   constructor(options: SessionOptions, target: OpenedTarget) {
     this.#options = options;
@@ -85,7 +88,7 @@ class Session implements TrialSession {
     const startedNs = realClock.nowNs();
     const frame = this.#frameOf(spec);
     try {
-      return await this.#run(frame, options, startedNs);
+      return await this.#run({ ...frame, spec: this.#warmedUp(spec) }, options, startedNs);
     } catch (error) {
       if (options.signal.aborted)
         throw new TidemarkError('INTERRUPTED', 'the trial was interrupted', { cause: error });
@@ -148,6 +151,13 @@ class Session implements TrialSession {
       for (const link of links) link.close();
       await deleteTopic(cluster, topicName).catch(() => {});
     }
+  }
+
+  /** The first trial of a session finds code that was never compiled: it warms up for longer. */
+  #warmedUp(spec: TrialSpec): TrialSpec {
+    if (this.#isWarm) return spec;
+    this.#isWarm = true;
+    return { ...spec, load: { ...spec.load, warmupMs: Math.max(spec.load.warmupMs, FIRST_WARMUP_MS) } };
   }
 
   #startGenerators(spec: TrialSpec, topic: string, signal: AbortSignal): GeneratorLink[] {
