@@ -157,6 +157,7 @@ class DiskFile implements StorageFile {
   }
 
   sync(): void {
+    if (this.#hasRemains) this.#cutRemains();
     attempt('sync', this.#path, () => fs.fsyncSync(this.#descriptor));
   }
 

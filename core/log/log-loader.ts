@@ -99,7 +99,8 @@ function recoverSegments(
       segments[segments.length - 1] = segment;
     }
     damage = segment.recover();
-    if (damage !== null) {
+    // What a failed write left behind the last batch of a closed segment is cut off, and nothing is lost.
+    if (damage !== null && segment.endOffset !== next) {
       removeSegments(options, bases.slice(index + 1));
       return { segments, damage: `segment ${baseOffset}, from offset ${segment.endOffset}: ${damage}` };
     }

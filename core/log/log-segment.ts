@@ -179,8 +179,8 @@ export class LogSegment {
   }
 
   /**
-   * Takes the segment as it is, trusting log and indexes; `endOffset` is known for a closed segment, else read from
-   * behind the last index entry. False when it does not look sound: recover() it then.
+   * Takes the segment as it is, trusting log and indexes, and reading only what stands behind the last index entry.
+   * False when it does not look sound, or does not end at `endOffset` where that is known: recover() it then.
    */
   load(endOffset: number | null): boolean {
     if (!this.#positions.entries.load() || !this.#timestamps.entries.load()) return false;
@@ -195,13 +195,9 @@ export class LogSegment {
     this.#bytesSinceEntry = this.sizeBytes - lastPosition;
     if (lastPosition > this.sizeBytes || first.problem !== null) return false;
     this.isSynced = true;
-    if (endOffset !== null) {
-      this.endOffset = endOffset;
-      return true;
-    }
     const scanner = this.#scan(lastPosition);
     while (scanner.next()) this.endOffset = scanner.view.lastOffset + 1;
-    return scanner.problem === null;
+    return scanner.problem === null && (endOffset === null || this.endOffset === endOffset);
   }
 
   /**
