@@ -54,9 +54,11 @@ interface Writing {
 async function checkWriter(writer: string, { topic, codec, records, write }: Writing): Promise<void> {
   await check(`${writer} writes ${records.length} records to ${topic}`, async () => {
     await write();
-    // A client that misreads what the broker advertises compresses nothing and says nothing.
+    // A client that misreads what the broker advertises compresses nothing and says nothing; kcat sends single
+    // batches as they are where compressing gains nothing.
     const stored = await storedCodecs(broker.servers, topic);
-    return stored.length === 1 && stored[0] === codec ? null : `stored as ${stored.join(', ')}, not ${codec}`;
+    const isAsAsked = stored.includes(codec) && stored.every((each) => each === codec || each === 'none');
+    return isAsAsked ? null : `stored as ${stored.join(', ')}, not ${codec}`;
   });
   for (const [reader, read] of READERS) {
     await check(`${reader} reads back equal what ${writer} wrote to ${topic}`, async () =>

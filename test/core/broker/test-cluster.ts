@@ -27,6 +27,8 @@ export async function startTestCluster(
     clock: realClock,
     random: new SeededRandom(7),
     storage: () => new MemoryStorage(),
+    // Tests give records small timestamps, which retention would take for old.
+    topicConfigs: { 'retention.ms': -1 },
     onFailure: (error, context) =>
       failures.push(`${context}: ${error instanceof Error ? error.stack : error}`),
     ...overrides,
