@@ -1,0 +1,214 @@
+import { gridFindings } from './grid-findings.ts';
+import { type Level, type LevelGroup, type LevelTable, levelsOf } from './levels.ts';
+import { changeText, countText, differenceMsText, figureText } from './number-text.ts';
+import type { Result } from './result.ts';
+import { isInsideSpread, type Spread } from './spread.ts';
+
+export interface FactorFindings {
+  readonly property: string;
+  /** What the figures say: one or two sentences. */
+  readonly sentences: readonly string[];
+  /** What must be known to read them. */
+  readonly caveats: readonly string[];
+}
+
+export interface Findings {
+  /** About the run as a whole: spread of the base, failures, what is missing. */
+  readonly general: readonly string[];
+  readonly factors: readonly FactorFindings[];
+  /** Of a full grid: the best cells and the main effects. */
+  readonly grid: readonly string[];
+}
+
+/**
+ * What the figures say about each factor. Only differences that were seen: `~` stands for one that is no larger
+ * than the base's own spread, and nothing is said about causes.
+ */
+export function findingsOf(result: Result, table: LevelTable = levelsOf(result)): Findings {
+  return {
+    general: generalFindings(result, table),
+    factors: table.groups.map((group) => factorFindings(group, table.base)),
+    grid: result.design === 'full' ? gridFindings(result, table) : [],
+  };
+}
+
+function generalFindings(result: Result, { base, all }: LevelTable): string[] {
+  const sentences: string[] = [];
+  if (result.interrupted) sentences.push('The run was interrupted: some trials are missing.');
+  const failed = result.trials.filter((trial) => trial.status === 'failed').length;
+  if (failed > 0)
+    sentences.push(`${failed} of ${result.trials.length} trials failed; their figures are left out.`);
+  if (all.length < 2) return sentences;
+  if (base === null || base.trials.length === base.failed) {
+    sentences.push('No trial of the base went well: there is nothing to compare the levels with.');
+  } else if (base.trials.length - base.failed === 1) {
+    sentences.push(
+      'The base ran once: how far its figures vary by themselves is not known, so every difference is shown.',
+    );
+  } else {
+    const parts = [
+      ...spreadPart('records/s', base.recordsPerSecond),
+      ...(base.overloaded ? [] : spreadPart('p99', base.p99Spread)),
+    ];
+    const repeats = base.trials.length - base.failed;
+    if (parts.length > 0) {
+      sentences.push(
+        `The base ran ${repeats} times: ${parts.join(', ')} between them. A difference no larger than that is shown as ~.`,
+      );
+    }
+  }
+  return sentences;
+}
+
+function spreadPart(name: string, spread: Spread | null): string[] {
+  if (spread === null || spread.mean === 0) return [];
+  return [`${name} ${changeText(spread.min / spread.mean)} to ${changeText(spread.max / spread.mean)}`];
+}
+
+function factorFindings({ property, levels }: LevelGroup, base: Level | null): FactorFindings {
+  const others = levels.filter((level) => !level.isBase);
+  const usable = others.filter((level) => level.trials.length > level.failed);
+  const caveats = caveatsOf(property, levels);
+  if (usable.length === 0)
+    return { property, sentences: [`${property}: no other level went well.`], caveats };
+  if (base === null || base.trials.length === base.failed) {
+    return { property, sentences: [`${property}: the base has no figures to compare with.`], caveats };
+  }
+  const from = base.settings[property] ?? 'base';
+  const sentences = [
+    throughputSentence(property, base, usable),
+    ...pacedSentence(property, from, base, usable),
+  ];
+  return { property, sentences: sentences.filter((text) => text !== ''), caveats };
+}
+
+/** Levels named one by one; of more only the best and the worst. */
+const MOST_NAMED = 4;
+
+/** The best and the worst level beside the base, or that no difference was seen. */
+function throughputSentence(property: string, base: Level, others: readonly Level[]): string {
+  const known = others.filter((level) => level.recordsPerSecond !== null);
+  const own = base.recordsPerSecond;
+  if (own === null || own.mean === 0 || known.length === 0) return '';
+  const rate = (level: Level): number => level.recordsPerSecond!.mean;
+  const seen = known.filter((level) => !isInsideSpread(rate(level), own)).sort((a, b) => rate(b) - rate(a));
+  const from = base.settings[property] ?? 'base';
+  if (seen.length === 0) {
+    return `${property} at saturation: no difference in records/s seen between ${from} and ${listText(known.map((level) => level.label))}.`;
+  }
+  const change = (level: Level): string => `${level.label} ${changeText(rate(level) / own.mean)}`;
+  const picked = seen.length <= MOST_NAMED ? seen : [seen[0]!, seen.at(-1)!];
+  const rest = known.length - seen.length;
+  const tail =
+    rest === 0
+      ? ''
+      : `; ~ for ${rest === 1 ? known.find((level) => !seen.includes(level))!.label : `${rest} others`}`;
+  return `${property} at saturation, records/s against ${from}: ${picked.map(change).join(', ')}${tail}.`;
+}
+
+/** The change that moves latency and requests most, at the common rate. */
+function pacedSentence(property: string, from: string, base: Level, others: readonly Level[]): string[] {
+  const level = pickForPaced(property, base, others);
+  if (level === null) return [];
+  const rate = level.pacedRate === null ? 'at saturation' : `at ${countText(level.pacedRate)}/s`;
+  const parts = [
+    ...ratioPart(
+      'requests',
+      level.requestsPerRecord ?? level.requests,
+      base.requestsPerRecord ?? base.requests,
+    ),
+    ...p99Part(level, base),
+    ...ratioPart('CPU per record', level.cpuNsPerRecord, base.cpuNsPerRecord),
+    ...(property === 'compression.type' ? compressedPart(level) : []),
+    ...(property === 'partitioner.class' ? skewPart(level, base) : []),
+  ];
+  return parts.length === 0 ? [] : [`${property} ${from} -> ${level.label} ${rate}: ${parts.join(', ')}.`];
+}
+
+/** Numbers: the level farthest up; words: where most was saved or lost, for codecs the smallest batches. */
+function pickForPaced(property: string, base: Level, others: readonly Level[]): Level | null {
+  const usable = others.filter((level) => !level.overloaded && level.latency !== null);
+  // The local write is no acknowledgement: a level that has one is compared with the others when there is any.
+  const comparable = usable.filter((level) => level.isLocalWrite === base.isLocalWrite);
+  const candidates = comparable.length > 0 ? comparable : usable;
+  if (candidates.length === 0) return null;
+  const isNumeric = candidates.every((level) => Number.isFinite(Number(level.label)) && level.label !== '');
+  if (isNumeric) return candidates.at(-1)!;
+  const score = (level: Level): number =>
+    property === 'compression.type'
+      ? -(level.compressionRatio?.mean ?? 1)
+      : Math.abs(effectOnRequests(level, base));
+  return candidates.reduce((best, level) => (score(level) > score(best) ? level : best));
+}
+
+function effectOnRequests(level: Level, base: Level): number {
+  const own = base.requestsPerRecord?.mean ?? 0;
+  const other = level.requestsPerRecord?.mean ?? 0;
+  return own > 0 && other > 0 ? Math.log(other / own) : 0;
+}
+
+function ratioPart(name: string, level: Spread | null, base: Spread | null): string[] {
+  if (level === null || base === null || base.mean === 0) return [];
+  const change = changeText(level.mean / base.mean);
+  const isLike = isInsideSpread(level.mean, base) || (base.n > 1 && change === '0 %');
+  return [`${name} ${isLike ? '~' : change}`];
+}
+
+function p99Part(level: Level, base: Level): string[] {
+  const [own, other] = [base.latency?.p99 ?? null, level.latency?.p99 ?? null];
+  if (own === null || other === null || base.overloaded || level.overloaded) return [];
+  if (level.isLocalWrite !== base.isLocalWrite) return [];
+  const spread = base.p99Spread;
+  const isInside = spread !== null && isInsideSpread(other, { ...spread, mean: own });
+  return [`p99 ${isInside ? '~' : differenceMsText(other - own)}`];
+}
+
+function compressedPart(level: Level): string[] {
+  return level.compressionRatio === null
+    ? []
+    : [`batches at ${figureText(level.compressionRatio.mean)} of their size`];
+}
+
+function skewPart(level: Level, base: Level): string[] {
+  if (level.skew === null || base.skew === null) return [];
+  return [
+    `fullest partition ${figureText(level.skew.mean)}x the mean (${base.settings['partitioner.class'] ?? 'base'}: ${figureText(base.skew.mean)}x)`,
+  ];
+}
+
+function caveatsOf(property: string, levels: readonly Level[]): string[] {
+  const caveats: string[] = [];
+  for (const level of levels.filter((one) => one.overloaded)) {
+    const rate = level.pacedRate === null ? 'the common rate' : `${countText(level.pacedRate)}/s`;
+    caveats.push(
+      `${level.isBase ? `${level.label} (the base)` : level.label} could not carry ${rate}: its latency covers the slots before it fell behind.`,
+    );
+  }
+  for (const level of levels.filter((one) => one.failed > 0)) {
+    const reason = level.trials.find((trial) => trial.status === 'failed')?.error ?? 'without a reason';
+    caveats.push(`${level.label}: ${level.failed} of ${level.trials.length} trials failed: ${reason}`);
+  }
+  if (levels.some((level) => level.latencyKind === 'service')) {
+    caveats.push(
+      'Latency was taken at saturation: it says how full the buffer was, not what the setting costs.',
+    );
+  }
+  if (property === 'acks') caveats.push(...acksCaveats(levels));
+  return caveats;
+}
+
+function acksCaveats(levels: readonly Level[]): string[] {
+  const caveats: string[] = [];
+  const waitsForAll = levels.filter((level) => ['all', '-1'].includes(level.settings['acks'] ?? ''));
+  if (waitsForAll.some((level) => level.trials.some((trial) => trial.topic.replicationFactor === 1))) {
+    caveats.push('With replication factor 1, acks=all waits for no other replica here.');
+  }
+  if (levels.some((level) => level.isLocalWrite)) {
+    caveats.push('With acks=0 latency ends with the local write: no broker has acknowledged anything.');
+  }
+  return caveats;
+}
+
+function listText(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

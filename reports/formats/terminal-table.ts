@@ -1,0 +1,124 @@
+import type { Level, LevelTable } from '../levels.ts';
+import { LEVEL_COLUMNS, type LevelColumn, levelText } from './level-columns.ts';
+
+export interface TerminalStyle {
+  /** ANSI colours; the caller has looked at NO_COLOR and at the terminal. */
+  readonly color: boolean;
+  /** Columns of the terminal; the least important figures are left out when they do not fit. */
+  readonly width: number;
+}
+
+const MAX_WIDTH = 120;
+const GAP = '  ';
+const MAX_LABEL = 34;
+const ANSI = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
+type Paint = keyof typeof ANSI;
+
+/** One row per level, grouped by factor with the base first; a grid is one group, fastest first. */
+export function terminalTable(table: LevelTable, style: TerminalStyle): string {
+  const groups = groupsOf(table);
+  const levels = groups.flatMap((group) => group.levels);
+  if (levels.length === 0) return 'No trial has finished.\n';
+  const labels = levels.map((level) => ellipsized(levelText(level), MAX_LABEL));
+  const labelWidth = Math.max('level'.length, ...labels.map((label) => label.length)) + GAP.length;
+  const columns = fittingColumns(levels, table.base, Math.min(style.width, MAX_WIDTH) - labelWidth);
+  const paint = painter(style.color);
+  const lines = [
+    paint(
+      'bold',
+      row(
+        'level',
+        columns.map((column) => column.name),
+        columns,
+        labelWidth,
+      ),
+    ),
+  ];
+  for (const { title, levels: members } of groups) {
+    if (title !== null) lines.push('', paint('bold', title));
+    for (const level of members) lines.push(levelRow(level, table.base, { columns, labelWidth, paint }));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+interface Group {
+  readonly title: string | null;
+  readonly levels: readonly Level[];
+}
+
+function groupsOf({ groups, all }: LevelTable): Group[] {
+  if (groups.length > 0) return groups.map(({ property, levels }) => ({ title: property, levels }));
+  const rate = (level: Level): number => level.recordsPerSecond?.mean ?? 0;
+  return [{ title: null, levels: all.toSorted((a, b) => rate(b) - rate(a)) }];
+}
+
+interface MeasuredColumn extends LevelColumn {
+  readonly width: number;
+}
+
+/** Drops columns from the least important on until the rest fits; level and records/s always stay. */
+function fittingColumns(levels: readonly Level[], base: Level | null, room: number): MeasuredColumn[] {
+  let columns = LEVEL_COLUMNS.map((column) => ({
+    ...column,
+    width: Math.max(column.name.length, ...levels.map((level) => column.text(level, base).length)),
+  }));
+  const total = (): number => columns.reduce((sum, column) => sum + column.width + GAP.length, 0);
+  while (total() > room && columns.length > 1) {
+    const least = Math.max(...columns.map((column) => column.importance));
+    columns = columns.toSpliced(
+      columns.findLastIndex((column) => column.importance === least),
+      1,
+    );
+  }
+  return columns;
+}
+
+interface RowStyle {
+  readonly columns: readonly MeasuredColumn[];
+  readonly labelWidth: number;
+  readonly paint: (paint: Paint, text: string) => string;
+}
+
+function levelRow(level: Level, base: Level | null, { columns, labelWidth, paint }: RowStyle): string {
+  const cells = columns.map((column) => column.text(level, base));
+  const label = `  ${ellipsized(levelText(level), MAX_LABEL)}`;
+  const padded = padCells(cells, columns).map((cell, index) => {
+    const { name } = columns[index]!;
+    if (name === 'verified') return paint(verifiedPaint(level.verified), cell);
+    return cell.trimStart().startsWith('~') ? paint('dim', cell) : cell;
+  });
+  const text = [label.padEnd(labelWidth), ...padded].join(GAP).trimEnd();
+  return level.overloaded ? text.replace('overloaded', paint('yellow', 'overloaded')) : text;
+}
+
+function verifiedPaint(verified: string): Paint {
+  if (verified === 'yes') return 'green';
+  return verified === 'not known' || verified === 'offsets only' ? 'dim' : 'red';
+}
+
+function row(
+  label: string,
+  cells: readonly string[],
+  columns: readonly MeasuredColumn[],
+  labelWidth: number,
+): string {
+  return [`  ${label}`.padEnd(labelWidth), ...padCells(cells, columns)].join(GAP).trimEnd();
+}
+
+function padCells(cells: readonly string[], columns: readonly MeasuredColumn[]): string[] {
+  return cells.map((cell, index) => {
+    const { isNumber, width } = columns[index]!;
+    return isNumber ? cell.padStart(width) : cell.padEnd(width);
+  });
+}
+
+/** Control characters of names never reach the terminal. */
+function ellipsized(text: string, most: number): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
+}
+
+function painter(color: boolean): (paint: Paint, text: string) => string {
+  return (paint, text) => (color ? `\u001b[${ANSI[paint]}m${text}\u001b[0m` : text);
+}

@@ -1,0 +1,49 @@
+import { findingsOf } from '../findings.ts';
+import { type HistogramSource, levelsOf } from '../levels.ts';
+import type { Result } from '../result.ts';
+import { tableLegend } from './level-columns.ts';
+import { type TerminalStyle, terminalTable } from './terminal-table.ts';
+
+/** What a run says at its end: the table, what its marks mean, the findings and the notes. Ends with a line feed. */
+export function terminalText(result: Result, style: TerminalStyle, source?: HistogramSource): string {
+  const table = levelsOf(result, source);
+  const findings = findingsOf(result, table);
+  const legend = tableLegend(table.all);
+  const sentences = [
+    ...findings.general,
+    ...findings.factors.flatMap(({ sentences: own, caveats }) => [
+      ...own,
+      ...caveats.map((caveat) => `  ${caveat}`),
+    ]),
+    ...findings.grid,
+  ];
+  const notes = result.notes.map((note) => `note: ${note}`);
+  const width = Math.max(40, Math.min(style.width, 120));
+  const paragraphs = [
+    terminalTable(table, style).trimEnd(),
+    wrapped(legend, width),
+    wrapped(sentences, width),
+    wrapped(notes, width),
+  ];
+  return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+/** Lines broken at spaces; what is broken goes on with an indent. */
+function wrapped(lines: readonly string[], width: number): string {
+  return lines
+    .flatMap((line) => {
+      const out: string[] = [];
+      const indent = /^ */.exec(line)![0];
+      let current = '';
+      for (const word of line.trim().split(/\s+/)) {
+        const prefix = out.length === 0 ? indent : `${indent}  `;
+        if (current !== '' && prefix.length + current.length + 1 + word.length > width) {
+          out.push(prefix + current);
+          current = word;
+        } else current = current === '' ? word : `${current} ${word}`;
+      }
+      out.push((out.length === 0 ? indent : `${indent}  `) + current);
+      return out;
+    })
+    .join('\n');
+}
