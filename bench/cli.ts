@@ -54,7 +54,10 @@ export async function runCli(given: readonly string[], io: CliIo): Promise<ExitC
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.code === 'commander.unknownCommand') await suggestSuite(argv[0]!, io);
+      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    }
     return tellError(error, io);
   }
 }
@@ -92,6 +95,14 @@ async function createProgram(
       });
   }
   return program;
+}
+
+/** `tidemark quick` is what `tidemark run quick` was meant to be. */
+async function suggestSuite(word: string, io: CliIo): Promise<void> {
+  const { shippedSuiteNames } = await import('./suite/find-suite.ts');
+  if (shippedSuiteNames().includes(word) || /\.ya?ml$/.test(word)) {
+    io.stderr.write(`(Did you mean run ${word}?)\n`);
+  }
 }
 
 function tellError(error: unknown, io: CliIo): ExitCode {

@@ -18,7 +18,7 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
       const { renderAgain } = await import('../run/written-reports.ts');
       const path = resolve(io.workingDirectory, directory);
       const color = io.stdout.isTerminal && options.color && (io.env['NO_COLOR'] ?? '') === '';
-      const text = await renderAgain(path, directory, { color, columns: io.stdout.columns });
+      const text = await renderAgain(path, { color, columns: io.stdout.columns });
       io.stdout.write(`${text}\nReports written: ${directory}\n`);
       done(EXIT.ok);
     });

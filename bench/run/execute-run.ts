@@ -49,7 +49,7 @@ export async function executeRun(options: ExecuteOptions): Promise<ExitCode> {
       finishedAt: new Date().toISOString(),
       notes: runNotes(journal),
     });
-    await writeReports(options, result);
+    if (result.trials.length > 0) await writeReports(options, result);
     show(options, result, end);
     return worstExitCode([
       end.kind === 'interrupted' ? EXIT.interrupted : EXIT.ok,
@@ -147,8 +147,10 @@ async function writeReports(options: ExecuteOptions, result: Result): Promise<vo
 function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd): void {
   const { io, output, directory, reports, journal } = options;
   if (output.json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else
-    io.stdout.write(`${reports.terminalText(result, { color: output.color, columns: io.stdout.columns })}\n`);
+  else if (result.trials.length > 0) {
+    const style = { color: output.color, columns: io.stdout.columns };
+    io.stdout.write(`${reports.terminalText(result, histogramsOf(journal.entries), style)}\n`);
+  }
   const closing = output.json ? io.stderr : io.stdout;
   if (end.kind === 'complete') {
     if (output.quiet && output.json) return;

@@ -119,10 +119,7 @@ function stopAfterGrace(signal: AbortSignal): { promise: Promise<null>; cancel: 
   };
 }
 
-function storeHistograms(
-  outcome: TrialOutcome,
-  { journal, directory, reports }: RunTrialsOptions,
-): TrialResult {
-  const histograms = reports.writeTrialHistograms(directory, outcome, journal.header.startedAt);
+function storeHistograms(outcome: TrialOutcome, { directory, reports }: RunTrialsOptions): TrialResult {
+  const histograms = reports.writeTrialHistograms(directory, outcome);
   return { ...outcome.result, histograms };
 }

@@ -65,7 +65,7 @@ const MAX_ID_LENGTH = 100;
 function uniqueId(wanted: string, taken: Set<string>): string {
   const safe = wanted.replaceAll(/[^a-zA-Z0-9._-]+/g, '_').slice(0, MAX_ID_LENGTH);
   let id = safe;
-  for (let number = 2; taken.has(id.toLowerCase()); number++) id = `${safe}~${number}`;
+  for (let number = 2; taken.has(id.toLowerCase()); number++) id = `${safe}_${number}`;
   taken.add(id.toLowerCase());
   return id;
 }

@@ -22,7 +22,8 @@ export const tracingReports: ReportFiles = {
     writeFileSync(join(directory, `${result.id}.hlog`), 'hlog');
     return { hgrm: `${result.id}.hgrm`, hlog: `${result.id}.hlog` };
   },
-  writeReports: (directory, result) => writeFileSync(join(directory, 'result.json'), JSON.stringify(result)),
+  writeReports: async (directory, result) =>
+    writeFileSync(join(directory, 'result.json'), JSON.stringify(result)),
   terminalText: (result) => `table of ${result.trials.length} trials`,
 };
 

@@ -217,7 +217,7 @@ test('a disk that fills while reports are written keeps the journal, says what t
   const cli = fakeCli(t);
   const reports = {
     ...tracingReports,
-    writeReports: () => {
+    writeReports: async () => {
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     },
   };

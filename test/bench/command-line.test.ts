@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+const MAIN = join(import.meta.dirname, '..', '..', 'bench', 'main.ts');
+const directory = mkdtempSync(join(tmpdir(), 'tidemark-command-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+writeFileSync(join(directory, 'torn.yaml'), 'description: x\nload: {warmup: 1s\n');
+writeFileSync(join(directory, 'wrong.yaml'), 'description: x\nproducer:\n  linger.ms: -1\n');
+writeFileSync(join(directory, 'empty.txt'), '');
+writeFileSync(join(directory, 'bad.properties'), 'acks=\\u00zz\n');
+
+function tidemark(...argv: string[]): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...argv], {
+    cwd: directory,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { code: status, stdout, stderr };
+}
+
+const BAD_INPUT: readonly (readonly [argv: string, says: RegExp])[] = [
+  ['brokr', /unknown command 'brokr'[\s\S]*Did you mean broker\?/],
+  ['quick', /unknown command 'quick'[\s\S]*Did you mean run quick\?/],
+  ['run --thruput 5', /unknown option '--thruput'[\s\S]*Did you mean --throughput\?/],
+  ['run quik', /unknown suite 'quik': did you mean quick\?/],
+  ['run missing.yaml', /suite file missing\.yaml does not exist/],
+  ['run torn.yaml', /torn\.yaml:3: /],
+  ['run wrong.yaml', /wrong\.yaml:3: linger\.ms must be >= 0, got -1/],
+  ['run --set acks=2', /acks must be one of all, -1, 0, 1, got "2"/],
+  ['run --set lingr.ms=5', /lingr\.ms.*did you mean linger\.ms\?/],
+  ['run --set linger.ms=-5', /linger\.ms must be >= 0, got -5/],
+  ['run --set linger.ms', /'--set <property=values>'.*got 'linger\.ms', expected name=value/],
+  ['run --duration 5', /'--duration <time>'.*got '5', expected a number with a unit/],
+  ['run --throughput 0', /'--throughput <n>'.*got '0', expected records per second/],
+  ['run --record-size 0', /'--record-size <bytes>'.*got '0'/],
+  ['run --generators 1.5', /'--generators <n>'.*got '1\.5'/],
+  ['run --design grid', /'--design <design>'.*Allowed choices are one-factor, full/],
+  ['run --bootstrap-server nowhere', /got 'nowhere', expected host:port/],
+  ['run --replication-factor 3', /does not replicate, got 3, expected 1/],
+  ['run --payload-file none.txt', /payload file .*none\.txt cannot be read/],
+  ['run --payload-file empty.txt', /payload file .*empty\.txt holds no record/],
+  ['run --producer.config none.properties', /--producer\.config none\.properties: ENOENT/],
+  ['run --producer.config bad.properties', /--producer\.config bad\.properties: line 1: malformed/],
+  ['run --producer-property acks=5', /--producer-property acks: acks must be one of/],
+  ['run --resume .', /holds no run/],
+  ['run --out /proc/none/run', /run directory \/proc\/none\/run cannot be made/],
+  ['broker --replication-factor 2', /does not replicate yet, got 2, expected 1/],
+  ['broker --port 70000', /'--port <port>'.*got '70000'/],
+  ['broker --data empty.txt', /--data empty\.txt: /],
+];
+
+for (const [argv, says] of BAD_INPUT) {
+  test(`tidemark ${argv} is bad input, said plainly`, () => {
+    const { code, stdout, stderr } = tidemark(...argv.split(' '));
+    assert.match(stderr, says);
+    assert.equal(code, 2, stderr);
+    assert.equal(stdout, '');
+  });
+}
+
+test('--help of every command shows an example, on stdout', () => {
+  for (const command of ['', 'run', 'broker', 'report', 'micro', 'list']) {
+    const { code, stdout, stderr } = tidemark(...(command === '' ? [] : [command]), '--help');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /Examples?:\n {2}\$ tidemark/);
+  }
+});
+
+test('--help loads neither schema nor suites nor the producer', () => {
+  const { stderr } = spawnSync(process.execPath, [MAIN, '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_DEBUG: 'module,esm' },
+    maxBuffer: 64 * 1_048_576,
+  });
+  assert.match(stderr, /node_modules\/commander\//);
+  assert.doesNotMatch(stderr, /node_modules\/(zod|yaml|piscina|echarts|hdr-histogram-js)\//);
+});
+
+test('list names suites, partitioners, codecs and properties with their defaults', () => {
+  const { code, stdout } = tidemark('list');
+  assert.equal(code, 0);
+  for (const part of [/^ {2}quick /m, /^ {2}uniform-sticky /m, /^ {2}zstd /m, /^ {2}batch\.size=16384 /m]) {
+    assert.match(stdout, part);
+  }
+  const catalog = JSON.parse(tidemark('list', '--json').stdout) as {
+    producerProperties: { name: string; default: unknown }[];
+  };
+  assert.equal(catalog.producerProperties.find(({ name }) => name === 'linger.ms')?.default, 5);
+});
+
+test('--version is that of the package', () => {
+  assert.match(tidemark('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+});
