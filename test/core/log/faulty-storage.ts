@@ -82,10 +82,13 @@ export class FaultyStorage implements Storage {
     for (const [key, inode] of this.#entries) if (isInside(key)) this.#durableEntries.set(key, inode);
   }
 
-  finishSyncs(): void {
-    const underWay = this.#underWay;
-    this.#underWay = [];
-    for (const finish of underWay) finish();
+  /** Ends the syncs that are under way, in no order that they began in. */
+  finishSyncs(count = Number.POSITIVE_INFINITY): void {
+    for (let ended = 0; ended < count; ended++) {
+      const finish = this.#underWay.pop();
+      if (finish === undefined) return;
+      finish();
+    }
   }
 
   /** The disk after a kill -9: what was written is there, since the system lives on. */

@@ -246,6 +246,15 @@ describe('PartitionLog: segments and retention', () => {
     assert.throws(() => log.read(0, 100), /OFFSET|holds/);
   });
 
+  it('deletes a segment once what is left is exactly retention.bytes', () => {
+    const size = makeBatch([T0]).length;
+    const perSegment = Math.floor(1000 / size);
+    const { log } = openLog({ retentionBytes: perSegment * size * 2 });
+    for (let index = 0; index < perSegment * 3; index++) log.append(makeBatch([T0]), 0);
+    log.enforceRetention();
+    assert.deepEqual([log.startOffset, log.segmentCount], [perSegment, 2]);
+  });
+
   it('deletes segments older than retention.ms, at last the one that grows, and goes on from the same offset', async () => {
     const { log, clock } = openLog({ retentionMs: 60_000 });
     for (let index = 0; index < 100; index++) log.append(makeBatch([T0 + index * 1000]), 0);
