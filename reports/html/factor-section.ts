@@ -1,0 +1,70 @@
+import type { FactorFindings } from '../findings.ts';
+import type { Level, LevelGroup } from '../levels.ts';
+import { countText, figureText } from '../number-text.ts';
+import { type ChartOption, curveOption, latencyOption, throughputOption } from './chart-options.ts';
+import { type ChartSize, chartSvg } from './chart-svg.ts';
+import { html, jsonForScript, SafeHtml } from './escape.ts';
+
+const HALF_WIDTH = 540;
+const FULL_WIDTH = 1090;
+const ROW_HEIGHT = 36;
+const CURVE_HEIGHT = 360;
+
+/** The charts of one factor: throughput, latency, percentile curves. `first` numbers the charts of the page. */
+export function factorSection(
+  group: LevelGroup,
+  findings: FactorFindings | undefined,
+  place: { readonly anchor: string; readonly first: number },
+): SafeHtml {
+  const { levels, property } = group;
+  const height = 46 + ROW_HEIGHT * levels.length;
+  const rate = levels.find((level) => level.pacedRate !== null)?.pacedRate ?? null;
+  const at = rate === null ? 'at saturation' : `at ${countText(rate)} records/s`;
+  const says =
+    findings === undefined
+      ? null
+      : html`<ul class="says">${findings.sentences.map((text) => html`<li>${text}</li>`)}</ul>`;
+  return html`<section aria-labelledby="${place.anchor}"><h2 id="${place.anchor}">${property}</h2>${says}<div class="grid">
+${figure({ title: 'Throughput', sub: 'records per second at saturation; band: repeats of the base', text: throughputText(levels), option: throughputOption(group), size: { width: HALF_WIDTH, height }, index: place.first, isWide: false })}
+${figure({ title: 'Latency', sub: `${at}, milliseconds; band: p99 of the base's repeats`, text: latencyText(levels), option: latencyOption(group), size: { width: HALF_WIDTH, height: height + 26 }, index: place.first + 1, isWide: false })}
+${figure({ title: 'Percentile curves', sub: `latency in milliseconds ${at} over the share of records that were no slower; dashed: overloaded, or the local write`, text: latencyText(levels), option: curveOption(group), size: { width: FULL_WIDTH, height: CURVE_HEIGHT }, index: place.first + 2, isWide: true })}
+</div></section>
+`;
+}
+
+/** Charts that one factor takes. */
+export const CHARTS_PER_FACTOR = 3;
+
+interface Figure {
+  readonly title: string;
+  readonly sub: string;
+  /** For those who cannot see the picture. */
+  readonly text: string;
+  readonly option: ChartOption;
+  readonly size: ChartSize;
+  readonly index: number;
+  readonly isWide: boolean;
+}
+
+function figure({ title, sub, text, option, size, index, isWide }: Figure): SafeHtml {
+  const id = `chart-${index}`;
+  const svg = new SafeHtml(chartSvg(option, size, index));
+  return html`<figure class="${isWide ? 'card wide' : 'card'}"><figcaption><h3>${title}</h3><p class="sub">${sub}</p></figcaption>
+<div class="chart" id="${id}" role="img" aria-label="${title}: ${text}" data-height="${size.height}">${svg}</div>
+<script type="application/json" data-chart="${id}">${jsonForScript(option)}</script></figure>`;
+}
+
+function throughputText(levels: readonly Level[]): string {
+  return levels
+    .map((level) => `${level.label} ${countText(level.recordsPerSecond?.mean ?? null)} records/s`)
+    .join(', ');
+}
+
+function latencyText(levels: readonly Level[]): string {
+  return levels
+    .map(
+      ({ label, latency }) =>
+        `${label} p50 ${figureText(latency?.p50 ?? null)} ms, p99 ${figureText(latency?.p99 ?? null)} ms`,
+    )
+    .join('; ');
+}
