@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TidemarkError } from '../../../core/base/errors.ts';
+import { SeededRandom } from '../../../core/base/random.ts';
 import type { LogConfig } from '../../../core/log/log-config.ts';
 import { PartitionLog } from '../../../core/log/partition-log.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
@@ -92,6 +93,37 @@ describe('recovery', () => {
       storage.afterPowerCut({ nextUint32: () => 0, nextDouble: () => 0, nextBelow: () => 0 }),
     );
     assert.equal(survivor.endOffset, 60);
+  });
+
+  it('moves the recovery point only over segments that are all synced, in whatever order the syncs end', () => {
+    const storage = new FaultyStorage();
+    storage.holdsBackgroundSyncs = true;
+    const log = openOn(storage);
+    appendTo(log, 30);
+    // The newest closed segment is on the disk, the older ones are not.
+    storage.finishSyncs(3);
+    assert.equal(storage.exists('t-0/log-checkpoint'), false);
+    storage.finishSyncs();
+    const activeBase = Number(
+      storage
+        .list('t-0')
+        .findLast((name) => name.endsWith('.log'))!
+        .slice(0, 20),
+    );
+    assert.equal(storage.bytesOf('t-0/log-checkpoint').toString(), `0\n${activeBase}\n0\nend\n`);
+  });
+
+  it('keeps what was flushed when the power fails amid a deletion and brings some segments back', () => {
+    const storage = new FaultyStorage();
+    const log = openOn(storage, { retentionBytes: 1000 });
+    appendTo(log, 60);
+    log.flush();
+    log.enforceRetention();
+    assert.ok(log.startOffset > 60);
+    for (let seed = 0; seed < 100; seed++) {
+      const survivor = openOn(storage.afterPowerCut(new SeededRandom(seed)));
+      assert.equal(survivor.endOffset, 120, `seed ${seed}`);
+    }
   });
 
   it('makes lost or damaged indexes anew, after a clean shutdown too', () => {
