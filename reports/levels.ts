@@ -69,11 +69,9 @@ export function levelsOf(result: Result, source: HistogramSource = () => null): 
   const all = [...byKey.values()].map((trials) => levelOf(trials, result, properties, source));
   const base = all.find((level) => level.isBase) ?? null;
   const groups = result.design === 'one-factor' ? groupsOf(result, all, base) : [];
-  const ordered =
-    groups.length === 0
-      ? [...(base === null ? [] : [base]), ...all.filter((level) => level !== base)]
-      : [...new Set([...(base === null ? [] : [base]), ...groups.flatMap((group) => group.levels), ...all])];
-  return { base, groups, all: ordered.map((level) => level) };
+  const others = groups.flatMap((group) => group.levels.filter((level) => !level.isBase));
+  const ordered = new Set([...(base === null ? [] : [base]), ...others, ...all]);
+  return { base, groups, all: [...ordered] };
 }
 
 function settingsKey(trial: TrialResult, result: Result, properties: readonly string[]): string {

@@ -20,7 +20,7 @@ export function throughputOption({ levels }: LevelGroup): ChartOption {
   return {
     ...frame(levels),
     tooltip: { ...tooltip(), trigger: 'axis', axisPointer: { type: 'none' }, valueFormatter: '@count' },
-    grid: { left: 8, right: 64, top: 10, bottom: 8, containLabel: true },
+    grid: { left: leftOf(levels), right: 56, top: 10, bottom: 8, containLabel: true },
     xAxis: valueAxis('@compact', false),
     series: [
       {
@@ -61,7 +61,7 @@ export function latencyOption({ levels }: LevelGroup): ChartOption {
     ...frame(levels),
     tooltip: { ...tooltip(), trigger: 'axis', axisPointer: { type: 'none' }, valueFormatter: '@ms' },
     legend: legend(QUANTILES.map(([key]) => key)),
-    grid: { left: 8, right: 22, top: 34, bottom: 8, containLabel: true },
+    grid: { left: leftOf(levels), right: 38, top: 34, bottom: 8, containLabel: true },
     xAxis: valueAxis('@ms', isLog, values),
     series: [
       ...levels.map((level, index) => connector(level, index)),
@@ -70,7 +70,12 @@ export function latencyOption({ levels }: LevelGroup): ChartOption {
         name: key,
         symbolSize: 12,
         z: 5,
-        itemStyle: { color: placeholder(role), borderColor: placeholder('surface'), borderWidth: 1.5 },
+        itemStyle: {
+          color: placeholder(role),
+          borderColor: placeholder('surface'),
+          borderWidth: 1.5,
+          opacity: 1,
+        },
         data: levels
           .map((level) => positive(level.latency?.[key] ?? null)[0] ?? null)
           .map((value, row) => [value, row]),
@@ -103,7 +108,7 @@ export function curveOption({ levels }: LevelGroup): ChartOption {
     ...plain(),
     tooltip: { ...tooltip(), trigger: 'item', formatter: '@point' },
     legend: legend(drawn.map(chartName)),
-    grid: { left: 8, right: 18, top: 58, bottom: 8, containLabel: true },
+    grid: { left: 12, right: 40, top: 58, bottom: 8, containLabel: true },
     xAxis: {
       ...axis(),
       type: 'log',
@@ -134,6 +139,11 @@ export function curveOption({ levels }: LevelGroup): ChartOption {
 /** The base is grey and stands first; the others have colours of their own in every chart of a factor. */
 function levelColor(level: Level, index: number): string {
   return level.isBase ? placeholder('base') : seriesColor(Math.max(0, index - 1));
+}
+
+/** Widths of names are guessed where no browser measures them: broad fonts need some room to spare. */
+function leftOf(levels: readonly Level[]): number {
+  return 6 + Math.max(0, ...levels.map((level) => chartName(level).length));
 }
 
 function plain(): ChartOption {

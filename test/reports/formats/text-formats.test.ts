@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { reportMarkdown } from '../../../reports/formats/report-md.ts';
+import { summaryCsv } from '../../../reports/formats/summary-csv.ts';
+import { terminalTable } from '../../../reports/formats/terminal-table.ts';
+import { terminalText } from '../../../reports/formats/terminal-text.ts';
+import { levelsOf } from '../../../reports/levels.ts';
+import { quickFixture, withTrial } from '../result-fixture.ts';
+
+const { result } = quickFixture({ records: 500 });
+const table = levelsOf(result);
+
+test('the CSV has the contracted columns and a row per trial; a missing figure is empty, never 0', () => {
+  const [header, ...rows] = summaryCsv(result).trimEnd().split('\n');
+  assert.equal(
+    header,
+    'trial,factor,batch.size,linger.ms,compression.type,partitioner.class,acks,records,records_per_second,mb_per_second,latency_p50_ms,latency_p95_ms,latency_p99_ms,latency_p999_ms,latency_max_ms,compression_ratio,lost,duplicated,reordered,status',
+  );
+  assert.equal(rows.length, result.trials.length);
+  const acksNone = rows.find((row) => row.startsWith('r1-acks-0'))!.split(',');
+  assert.deepEqual(acksNone.slice(16), ['', '', '', 'ok']);
+  assert.equal(acksNone[13], '', 'p99.9 of 500 samples does not exist');
+});
+
+test('the CSV keeps numbers as they are and disarms text that a spreadsheet would run', () => {
+  const odd = withTrial(result, 'r1-acks-1', (trial) => ({
+    ...trial,
+    producer: { ...trial.producer, acks: '-1', 'partitioner.class': '=cmd|"/c calc"!A1, x' },
+  }));
+  const row = summaryCsv(odd)
+    .split('\n')
+    .find((line) => line.startsWith('r1-acks-1'))!;
+  assert.ok(row.includes(`"'=cmd|""/c calc""!A1, x",-1,`), row);
+});
+
+test('the table has a row per level under its factor, aligned, within 120 columns', () => {
+  const lines = terminalTable(table, { color: false, width: 200 }).split('\n');
+  assert.equal(lines.filter((line) => line.includes('(base, 3x)')).length, 5);
+  assert.ok(lines.every((line) => line.length <= 120));
+  const end = lines[0]!.indexOf('records/s') + 'records/s'.length;
+  for (const line of lines.filter((one) => /^ {2}\S/.test(one)).slice(1))
+    assert.match(line.slice(end - 1, end + 1), /^[\d–] $/);
+  assert.match(lines.join('\n'), /gzip \(overloaded\)/);
+  assert.match(lines.join('\n'), /0 \(local write\)/);
+});
+
+test('a narrow terminal loses the least important columns, never records/s', () => {
+  for (const width of [40, 60, 80, 100]) {
+    const lines = terminalTable(table, { color: false, width }).split('\n');
+    assert.ok(
+      lines.every((line) => line.length <= Math.max(width, 45)),
+      `${width}: ${lines[0]}`,
+    );
+    assert.match(lines[0]!, /records\/s/);
+  }
+  assert.doesNotMatch(terminalTable(table, { color: false, width: 80 }), /ratio/);
+});
+
+test('colours are off unless asked for', () => {
+  const escape = '\u001b[';
+  assert.ok(!terminalText(result, { color: false, width: 120 }).includes(escape));
+  assert.ok(terminalText(result, { color: true, width: 120 }).includes(escape));
+});
+
+test('control characters in names reach neither the table nor its alignment', () => {
+  const odd = withTrial(result, 'r1-acks-1', (trial) => ({ ...trial, level: 'a\u001b[2J\nb' }));
+  const text = terminalTable(levelsOf(odd), { color: false, width: 120 });
+  assert.ok(text.includes('a?[2J?b') && !text.includes('\u001b'));
+});
+
+test('differences inside the spread of the base carry a tilde, the base never does', () => {
+  const lines = terminalTable(table, { color: false, width: 120 }).split('\n');
+  assert.ok(lines.some((line) => line.includes('~')));
+  assert.ok(lines.filter((line) => line.includes('(base')).every((line) => !line.includes('~')));
+});
+
+test('Markdown tables keep their shape whatever stands in a cell', () => {
+  const odd = withTrial({ ...result, suite: 'a|b\n# <img src=x>' }, 'r1-acks-1', (trial) => ({
+    ...trial,
+    level: 'x | y `z`\n|',
+  }));
+  const text = reportMarkdown({ ...odd, command: 'run ```` x' });
+  assert.ok(!text.includes('<img'));
+  const rows = text.split('\n').filter((line) => line.startsWith('| x'));
+  assert.equal(rows.length, 1);
+  assert.equal(rows[0]!.replaceAll('\\|', '').split('|').length, 13);
+  assert.ok(text.includes('`````sh\nrun ```` x\n`````'));
+});
+
+test('a result without trials still reads', () => {
+  const empty = { ...result, trials: [], interrupted: true };
+  assert.match(terminalText(empty, { color: false, width: 80 }), /No trial has finished/);
+  assert.match(reportMarkdown(empty), /interrupted/);
+  assert.equal(summaryCsv(empty).trimEnd().split('\n').length, 1);
+});
