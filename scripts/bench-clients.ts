@@ -29,8 +29,8 @@ const CLIENTS: Readonly<Record<string, (run: ClientRun) => Promise<ClientFigures
   kafkajs: runKafkajs,
 };
 const PARTITIONS = 3;
-const RETENTION_BYTES = 256 * 1024 * 1024;
-const SEGMENT_BYTES = 32 * 1024 * 1024;
+const RETENTION_BYTES = 32 * 1024 * 1024;
+const SEGMENT_BYTES = 4 * 1024 * 1024;
 
 function runInProcess(client: string, run: ClientRun): Promise<ClientFigures> {
   return new Promise((resolve, reject) => {

@@ -4,6 +4,11 @@
  * and use '/'.
  */
 export interface Storage {
+  /**
+   * Where read() gives views of memory that is used again: who keeps views beyond the call that gave them holds an epoch
+   * here meanwhile. Absent where every read is a copy.
+   */
+  readonly views?: ViewHolders;
   /** Opens for reading and appending, creating the file when missing. */
   open(path: string): StorageFile;
   /** Names of the entries of a directory, sorted; empty when it does not exist. */
@@ -16,6 +21,14 @@ export interface Storage {
   remove(path: string): void;
   /** Makes the directory's entries durable (fsync of the directory). */
   syncDirectory(path: string): void;
+}
+
+/** Readers that may still see memory which was truncated or removed. */
+export interface ViewHolders {
+  /** Before reading. */
+  hold(reader: object): void;
+  /** When no view is used any more. */
+  release(reader: object): void;
 }
 
 export interface StorageFile {

@@ -75,6 +75,7 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
   }
 
   onClose(_error: Error | null): void {
+    this.#releaseViews();
     if (this.#isClosed) return;
     this.#markClosed();
   }
@@ -121,7 +122,13 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
       }
       this.#staleWrittenCallbacks++;
     }
+    this.#releaseViews();
     this.#drain();
+  }
+
+  /** The log's memory that a response carried may be written again. */
+  #releaseViews(): void {
+    this.#host.broker.storage.views?.release(this);
   }
 
   #responseWritten(): void {
@@ -133,6 +140,7 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
     this.#lastActiveNs = this.#host.broker.clock.nowNs();
     this.#host.broker.budget.adjust(-this.#unsentBytes);
     this.#unsentBytes = 0;
+    this.#releaseViews();
     this.#drain();
   }
 
@@ -169,6 +177,8 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
       context = `${handler.api.name} v${incoming.version}`;
       const exchange = new PendingExchange(this, broker, incoming);
       this.#current = exchange;
+      // What the handler reads from the log may be views, kept until the response has been written.
+      broker.storage.views?.hold(this);
       handler.handle(decodeBody(incoming, frame), exchange);
     } catch (error) {
       if (!(error instanceof TidemarkError && error.kind === 'PROTOCOL')) {

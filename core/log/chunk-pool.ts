@@ -1,3 +1,5 @@
+import { ViewEpochs } from './view-epochs.ts';
+
 const SMALLEST_CHUNK_BYTES = 4096;
 /** Batches up to max.message.bytes (1 MiB) waste little at the end of a chunk of this size. */
 export const LARGEST_POOLED_CHUNK_BYTES = 4 * 1024 * 1024;
@@ -13,8 +15,11 @@ function nextPowerOfTwo(value: number): number {
  */
 export class ChunkPool {
   readonly maxFreeBytes: number;
+  readonly views = new ViewEpochs();
   readonly #free = new Map<number, Buffer[]>();
   #freeBytes = 0;
+  /** Chunks that readers may still see, in the order of their epochs. */
+  readonly #retired: { readonly chunk: Buffer; readonly epoch: number }[] = [];
 
   constructor(maxFreeBytes = DEFAULT_MAX_FREE_BYTES) {
     this.maxFreeBytes = maxFreeBytes;
@@ -35,19 +40,37 @@ export class ChunkPool {
       SMALLEST_CHUNK_BYTES,
     );
     const sizeBytes = nextPowerOfTwo(wanted);
+    this.#freeRetired();
     const reused = this.#free.get(sizeBytes)?.pop();
     if (reused === undefined) return Buffer.allocUnsafeSlow(sizeBytes);
     this.#freeBytes -= sizeBytes;
     return reused;
   }
 
-  /** Gives back a chunk that nobody holds a view of. What does not fit under the bound is left to the collector. */
-  give(chunk: Buffer): void {
+  /**
+   * Gives back a chunk that nobody holds a view of, or with `isViewed` one that readers may still see until their
+   * epoch ends. What does not fit under the bound is left to the collector.
+   */
+  give(chunk: Buffer, isViewed: boolean): void {
     if (chunk.length > LARGEST_POOLED_CHUNK_BYTES || this.#freeBytes + chunk.length > this.maxFreeBytes)
       return;
-    const list = this.#free.get(chunk.length);
-    if (list === undefined) this.#free.set(chunk.length, [chunk]);
-    else list.push(chunk);
     this.#freeBytes += chunk.length;
+    if (isViewed) this.#retired.push({ chunk, epoch: this.views.retire() });
+    else this.#list(chunk.length).push(chunk);
+  }
+
+  #freeRetired(): void {
+    let over = 0;
+    while (over < this.#retired.length && this.views.isOver(this.#retired[over]!.epoch)) over++;
+    for (const { chunk } of this.#retired.splice(0, over)) this.#list(chunk.length).push(chunk);
+  }
+
+  #list(sizeBytes: number): Buffer[] {
+    let list = this.#free.get(sizeBytes);
+    if (list === undefined) {
+      list = [];
+      this.#free.set(sizeBytes, list);
+    }
+    return list;
   }
 }

@@ -9,15 +9,15 @@ interface Chunk {
   /** Position of the chunk's first byte in the file. */
   readonly start: number;
   used: number;
-  /** A view was handed out, so the memory must never be written by another file. */
+  /** A view was handed out, so the memory must not be written by another file while its reader may see it. */
   viewed: boolean;
 }
 
 /**
  * A file in memory: a list of chunks, each twice as large as the one before up to a bound, so that a small topic
  * takes little and a large one few. What one append brings stays in one chunk, so a batch always reads back as one
- * contiguous view. Memory that was never read is reused when the file goes; memory that was read is left to the
- * garbage collector, because a fetch response may still be on its way out of a socket.
+ * contiguous view. Memory is reused when the file goes; what was read, once the readers of that time have ended,
+ * because a fetch response may still be on its way out of a socket.
  */
 export class MemoryFile implements StorageFile {
   readonly path: string;
@@ -109,7 +109,7 @@ export class MemoryFile implements StorageFile {
   }
 
   #release(chunk: Chunk): void {
-    if (!chunk.viewed) this.#pool.give(chunk.memory);
+    this.#pool.give(chunk.memory, chunk.viewed);
   }
 
   #assertPresent(verb: string): void {

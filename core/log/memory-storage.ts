@@ -3,6 +3,7 @@ import { ChunkPool } from './chunk-pool.ts';
 import { MemoryFile } from './memory-file.ts';
 import { StorageError } from './storage-error.ts';
 import { storagePathParts } from './storage-path.ts';
+import type { ViewEpochs } from './view-epochs.ts';
 
 type Directory = Map<string, Entry>;
 type Entry =
@@ -17,6 +18,11 @@ export class MemoryStorage implements Storage {
   /** `maxFreeBytes` bounds the memory kept for reuse after files went (128 MiB unless told otherwise). */
   constructor(options: { maxFreeBytes?: number } = {}) {
     this.#pool = new ChunkPool(options.maxFreeBytes);
+  }
+
+  /** Readers that keep views of what they read must hold an epoch of these. */
+  get views(): ViewEpochs {
+    return this.#pool.views;
   }
 
   open(path: string): MemoryFile {

@@ -107,22 +107,46 @@ describe('MemoryFile', () => {
     }
   });
 
-  it('gives memory that was never read to the next file, and never memory that was', () => {
+  it('gives memory that nobody reads to the next file at once', () => {
     const pool = new ChunkPool();
-    const unread = new MemoryFile('unread', pool);
-    unread.append(Buffer.alloc(100_000));
-    unread.discard();
+    const first = new MemoryFile('first', pool);
+    first.append(Buffer.alloc(100_000));
+    first.discard();
     assert.equal(pool.freeBytes, 131_072);
     const read = new MemoryFile('read', pool);
     read.append(Buffer.alloc(100_000, 7));
     assert.equal(pool.freeBytes, 0);
     const view = read.read(0, 100_000);
     read.discard();
-    assert.equal(pool.freeBytes, 0);
+    assert.throws(() => read.read(0, 1), hasCode('ENOENT'));
     const next = new MemoryFile('next', pool);
     next.append(Buffer.alloc(100_000, 9));
-    assert.ok(view.every((byte) => byte === 7));
-    assert.throws(() => read.read(0, 1), hasCode('ENOENT'));
+    assert.ok(
+      view.every((byte) => byte === 9),
+      'the same memory',
+    );
+  });
+
+  it('leaves memory that was read alone until the readers of that time have ended', () => {
+    const pool = new ChunkPool();
+    const [early, late] = [{}, {}];
+    const read = new MemoryFile('read', pool);
+    read.append(Buffer.alloc(100_000, 7));
+    pool.views.hold(early);
+    const view = read.read(0, 100_000);
+    read.discard();
+    pool.views.hold(late);
+    new MemoryFile('second', pool).append(Buffer.alloc(100_000, 9));
+    assert.ok(
+      view.every((byte) => byte === 7),
+      'an early reader holds it',
+    );
+    pool.views.release(early);
+    new MemoryFile('third', pool).append(Buffer.alloc(100_000, 9));
+    assert.ok(
+      view.every((byte) => byte === 9),
+      'a later reader never saw it',
+    );
   });
 
   it('does not overwrite what a reader holds after a truncation', () => {
