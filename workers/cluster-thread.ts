@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TidemarkError } from '../core/base/errors.ts';
+import { accountExternalMemoryGlobally } from './external-memory.ts';
 import { workerFile } from './worker-file.ts';
 
 export interface ClusterThreadOptions {
@@ -27,6 +28,7 @@ export class ClusterThread {
 
   /** Rejects with what kept the cluster from starting. `onCrash` tells of a thread that ends by itself later. */
   static start(options: ClusterThreadOptions, onCrash: (error: Error) => void): Promise<ClusterThread> {
+    accountExternalMemoryGlobally();
     const worker = new Worker(workerFile('cluster-worker'), { workerData: options });
     return new Promise((resolve, reject) => {
       let started = false;

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { accountExternalMemoryGlobally } from './external-memory.ts';
 import type { GeneratorReport, GeneratorTask } from './generator-protocol.ts';
 import type { VerifyReport, VerifyTask } from './verify-task.ts';
 import { workerFile } from './worker-file.ts';
@@ -12,6 +13,7 @@ export class GeneratorPool {
   readonly #pool: Piscina;
 
   constructor(threads: number) {
+    accountExternalMemoryGlobally();
     this.#pool = new Piscina({
       filename: workerFile('generator-task'),
       minThreads: threads,
