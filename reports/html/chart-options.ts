@@ -4,7 +4,8 @@ import { placeholder, seriesColor } from './theme.ts';
 /** What echarts takes, as plain data: it is drawn here and again by the script. `@count` and `@...` name formatters. */
 export type ChartOption = Record<string, unknown>;
 
-const FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+// Single quotes: echarts puts this into a style attribute as it is.
+const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const LOG_FROM_RATIO = 25;
 
 /** Names on an axis are short: the whole stands in the table. */

@@ -29,8 +29,16 @@ export function chartSvg(option: ChartOption, size: ChartSize, index: number): s
   chart.setOption(withFormatters(option));
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // Ids count up over the life of a process; here they tell the charts of one page apart, the same in every run.
-  return withCssVariables(svg).replace(/zr\d+-/g, `c${index}-`);
+  return renumbered(withCssVariables(svg), index);
+}
+
+/** Ids and classes count up over the life of a process; here they tell the charts of one page apart, the same in every run. */
+function renumbered(svg: string, index: number): string {
+  const numbers = new Map<string, number>();
+  return svg.replace(/zr\d+-/g, `c${index}-`).replace(/-cls-(\d+)/g, (_, number: string) => {
+    if (!numbers.has(number)) numbers.set(number, numbers.size);
+    return `-cls-${numbers.get(number)}`;
+  });
 }
 
 /** The library for the report itself (bars, lines, points, tooltips; about 0.7 MB). */

@@ -57,9 +57,9 @@ test('a narrow terminal loses the least important columns, never records/s', () 
 });
 
 test('colours are off unless asked for', () => {
-  const escape = '\u001b[';
-  assert.ok(!terminalText(result, { color: false, width: 120 }).includes(escape));
-  assert.ok(terminalText(result, { color: true, width: 120 }).includes(escape));
+  const controlSequence = '\u001b[';
+  assert.ok(!terminalText(result, { color: false, width: 120 }).includes(controlSequence));
+  assert.ok(terminalText(result, { color: true, width: 120 }).includes(controlSequence));
 });
 
 test('control characters in names reach neither the table nor its alignment', () => {
