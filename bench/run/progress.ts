@@ -94,7 +94,7 @@ export class RunProgress {
 }
 
 function settingText({ id, factor, level }: TrialSpec): string {
-  return factor === null ? id.replace(/^r\d+-/, '') : `${factor}=${level}`;
+  return factor === null ? id : `${factor}=${level}`;
 }
 
 function rateText(recordsPerSecond: number): string {

@@ -6,9 +6,11 @@ import type { TrialOutcome, TrialSession } from '../trial-session.ts';
 import type { Journal } from './journal.ts';
 import type { RunProgress } from './progress.ts';
 import type { ReportFiles } from './report-files.ts';
+import { watchTarget } from './watch-target.ts';
 
 /** A trial that was told to stop has this long to do so. */
 const ABORT_GRACE_MS = 3000;
+const NO_ANSWER = 'none of its servers takes a connection any more';
 
 export interface RunTrialsOptions {
   readonly journal: Journal;
@@ -17,8 +19,10 @@ export interface RunTrialsOptions {
   readonly progress: RunProgress;
   readonly reports: ReportFiles;
   readonly signal: AbortSignal;
-  /** Whether the target still answers; asked after a trial that failed. */
+  /** Whether the target still answers; asked while a trial runs, and after one that failed. */
   readonly isTargetThere: () => Promise<boolean>;
+  /** How often it is asked. */
+  readonly watchEveryMs?: number;
 }
 
 /** How the trials ended: all through, told to stop, the target gone, or the session itself broken. */
@@ -42,7 +46,7 @@ export async function runTrials(options: RunTrialsOptions): Promise<RunTrialsEnd
     const outcome = await runOne(spec, options);
     if ('kind' in outcome) return outcome;
     if (outcome.result.status === 'failed' && !(await options.isTargetThere())) {
-      return { kind: 'unreachable', reason: outcome.result.error ?? 'the target does not answer any more' };
+      return { kind: 'unreachable', reason: outcome.result.error ?? NO_ANSWER };
     }
     const result = storeHistograms(outcome, options);
     journal.append({
@@ -79,26 +83,31 @@ export function commonRate({ header, entries }: Pick<Journal, 'header' | 'entrie
 
 async function runOne(spec: TrialSpec, options: RunTrialsOptions): Promise<TrialOutcome | RunTrialsEnd> {
   const { session, journal, progress, signal } = options;
+  const watch = watchTarget(options.isTargetThere, options.watchEveryMs);
+  const stopping = AbortSignal.any([signal, watch.gone]);
   const running = session.runTrial(spec, {
     pacedRate: commonRate(journal),
     onProgress: (update) => {
-      if (!signal.aborted) progress.update(update);
+      if (!stopping.aborted) progress.update(update);
     },
-    signal,
+    signal: stopping,
   });
-  const stopped = stopAfterGrace(signal);
+  const stopped = stopAfterGrace(stopping);
   try {
     const outcome = await Promise.race([running, stopped.promise]);
     // A trial that ended while it was told to stop measured less than it should have.
-    return outcome === null || signal.aborted ? { kind: 'interrupted' } : outcome;
+    if (outcome !== null && !stopping.aborted) return outcome;
   } catch (error) {
-    if (signal.aborted) return { kind: 'interrupted' };
-    const isUnreachable = (error as { kind?: string }).kind === 'NETWORK';
-    return { kind: isUnreachable ? 'unreachable' : 'broken', reason: reasonOf(error) };
+    if (!stopping.aborted) {
+      const isUnreachable = (error as { kind?: string }).kind === 'NETWORK';
+      return { kind: isUnreachable ? 'unreachable' : 'broken', reason: reasonOf(error) };
+    }
   } finally {
+    watch.stop();
     stopped.cancel();
     running.catch(() => {});
   }
+  return signal.aborted ? { kind: 'interrupted' } : { kind: 'unreachable', reason: NO_ANSWER };
 }
 
 function stopAfterGrace(signal: AbortSignal): { promise: Promise<null>; cancel: () => void } {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -12,6 +12,13 @@ writeFileSync(join(directory, 'torn.yaml'), 'description: x\nload: {warmup: 1s\n
 writeFileSync(join(directory, 'wrong.yaml'), 'description: x\nproducer:\n  linger.ms: -1\n');
 writeFileSync(join(directory, 'empty.txt'), '');
 writeFileSync(join(directory, 'bad.properties'), 'acks=\\u00zz\n');
+for (const [name, text] of [
+  ['cut', '{"schema": "tidemark.result/1", "trials": [{"id'],
+  ['later', '{"schema": "tidemark.result/9"}'],
+] as const) {
+  mkdirSync(join(directory, name));
+  writeFileSync(join(directory, name, 'result.json'), text);
+}
 
 function tidemark(...argv: string[]): { code: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...argv], {
@@ -48,6 +55,10 @@ const BAD_INPUT: readonly (readonly [argv: string, says: RegExp])[] = [
   ['run --producer-property acks=5', /--producer-property acks: acks must be one of/],
   ['run --resume .', /holds no run/],
   ['run --out /proc/none/run', /run directory \/proc\/none\/run cannot be made/],
+  ['report missing', /result\.json: there is no such file/],
+  ['report cut', /result\.json: the result is cut off/],
+  ['report later', /result\.json: schema tidemark\.result\/9 was written by a newer tidemark/],
+  ['report', /missing required argument 'dir'/],
   ['broker --replication-factor 2', /does not replicate yet, got 2, expected 1/],
   ['broker --port 70000', /'--port <port>'.*got '70000'/],
   ['broker --data empty.txt', /--data empty\.txt: /],
