@@ -252,3 +252,12 @@ test('a session that breaks ends the run with its error, and what is finished is
   assert.equal(resultOf(cli).interrupted, true);
   assert.equal(resultOf(cli).trials.length, session.begun.length - 1);
 });
+
+test('a last line that was cut off is taken away, not written over', async (t) => {
+  const cli = fakeCli(t);
+  await cli.run(['run', '--out', 'run'], { openSession: fakeSession().open });
+  const before = journalOf(cli);
+  appendFileSync(join(cli.directory, 'run', 'journal.ndjson'), '{"type":"trial","result":{"id":"r1-');
+  assert.equal(await cli.run(['run', '--resume', 'run'], { openSession: fakeSession().open }), 0);
+  assert.equal(journalOf(cli), before);
+});
