@@ -54,7 +54,7 @@ export function paretoFront(cells: readonly Level[]): Level[] {
 function paretoSentences(cells: readonly Level[]): string[] {
   return paretoFront(cells).map(
     (cell) =>
-      `No cell beats in both: ${countText(rateOf(cell))} records/s at p99 ${figureText(p99Of(cell))} ms with ${cell.label}.`,
+      `Pareto front, no other cell is better in both: ${countText(rateOf(cell))} records/s at p99 ${figureText(p99Of(cell))} ms with ${cell.label}.`,
   );
 }
 

@@ -1,3 +1,7 @@
+import type { LatencyFigures } from './measure/latency-figures.ts';
+
+export type { LatencyFigures } from './measure/latency-figures.ts';
+
 /**
  * The machine-readable result, `tidemark.result/1`. Other programs read it: extend it, never rename.
  * MB is 10^6 bytes. A figure that does not exist is null, never 0.
@@ -110,17 +114,4 @@ export interface TrialResult {
   readonly elapsedSeconds: number;
   /** File names of the histograms inside the run directory; null when there is nothing in them. */
   readonly histograms: { readonly hgrm: string; readonly hlog: string } | null;
-}
-
-/** Milliseconds; no percentile exceeds max; null where fewer samples exist than it needs. */
-export interface LatencyFigures {
-  readonly count: number;
-  readonly mean: number | null;
-  readonly p50: number | null;
-  readonly p90: number | null;
-  readonly p95: number | null;
-  readonly p99: number | null;
-  readonly p999: number | null;
-  readonly p9999: number | null;
-  readonly max: number | null;
 }

@@ -9,10 +9,18 @@ const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-
 const LOG_FROM_RATIO = 25;
 
 /** Names on an axis are short: the whole stands in the table. */
-const MAX_NAME = 24;
+const MAX_NAME = 26;
 
+/** A cell of a grid is named by its values alone, in the order of the factors. */
 export function chartName(level: Level): string {
-  const name = level.label.length > MAX_NAME ? `${level.label.slice(0, MAX_NAME - 1)}…` : level.label;
+  const values = Object.values(level.settings);
+  const isCell =
+    level.label ===
+    Object.entries(level.settings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+  const full = isCell && values.length > 1 ? values.join(' · ') : level.label;
+  const name = full.length > MAX_NAME ? `${full.slice(0, MAX_NAME - 1)}…` : full;
   return level.isBase ? `${name} (base)` : name;
 }
 
@@ -197,8 +205,10 @@ function legend(names: readonly string[]): ChartOption {
     type: 'scroll',
     top: 0,
     left: 0,
-    itemWidth: 14,
-    itemHeight: 8,
+    icon: 'circle',
+    itemWidth: 10,
+    itemHeight: 13,
+    itemGap: 18,
     textStyle: { color: placeholder('text'), fontSize: 12 },
     pageTextStyle: { color: placeholder('muted') },
     pageIconColor: placeholder('accent'),

@@ -14,8 +14,8 @@ export function levelTable(table: LevelTable): SafeHtml {
         : html`<th scope="col" title="${column.title}"><button type="button" disabled>${column.name}</button></th>`,
     ),
   ];
-  return html`<div class="table" tabindex="0" role="region" aria-label="All levels">
-<table data-sortable id="all-levels"><caption>${tableLegend(table.all).join(' ')}</caption>
+  return html`<p class="sub">${tableLegend(table.all).join(' ')}</p><div class="table" tabindex="0" role="region" aria-label="All levels">
+<table data-sortable id="all-levels"><caption>One row per level; a click on a heading sorts.</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>${table.all.map((level) => row(level, table.base))}</tbody></table></div>`;
 }

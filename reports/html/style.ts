@@ -34,9 +34,9 @@ figure{margin:0}
 .wide .chart svg{min-width:560px}
 .live{width:100%}
 .table{overflow-x:auto;border:1px solid var(--line);border-radius:10px;background:var(--surface)}
-table{border-collapse:collapse;width:100%;font-size:14px}
-caption{text-align:left;padding:12px 14px;color:var(--muted);font-size:13.5px}
-th,td{padding:7px 12px;text-align:left;white-space:nowrap;border-top:1px solid var(--line)}
+table{border-collapse:collapse;width:100%;font-size:13.5px}
+caption{text-align:left;padding:10px 7px;color:var(--muted);font-size:13.5px}
+th,td{padding:7px 7px;text-align:left;white-space:nowrap;border-top:1px solid var(--line)}
 thead th{background:var(--page);font-weight:600;border-top:1px solid var(--line)}
 .n{text-align:right;font-variant-numeric:tabular-nums}
 tbody tr:hover{background:var(--page)}
@@ -59,7 +59,6 @@ pre{margin:0;white-space:pre-wrap;min-width:0}
 dl{display:grid;grid-template-columns:minmax(110px,max-content) minmax(0,1fr);gap:5px 18px;margin:0;font-size:14px}
 dt{color:var(--muted)}
 dd{margin:0;font-variant-numeric:tabular-nums}
-.alert{border-left:4px solid var(--bad)}
 footer{padding-top:36px;padding-bottom:44px;color:var(--muted);font-size:13.5px}
 @media (max-width:760px){main,header .in,footer{padding-left:14px;padding-right:14px}.grid{grid-template-columns:minmax(0,1fr)}h1{font-size:25px}.card{padding:14px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:7px}}
 @media print{.command button,nav{display:none}.card,.table{break-inside:avoid}}

@@ -1,5 +1,17 @@
-import type { LatencyFigures } from '../result.ts';
 import type { LatencyHistogram } from './latency-histogram.ts';
+
+/** Milliseconds; no percentile exceeds max; null where fewer samples exist than it needs. */
+export interface LatencyFigures {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  readonly p9999: number | null;
+  readonly max: number | null;
+}
 
 /** Samples that must lie beyond a tail quantile before it is worth a number. */
 export const SAMPLES_BEYOND_TAIL = 10;
