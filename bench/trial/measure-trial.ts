@@ -65,7 +65,9 @@ async function pace(options: MeasureOptions, recordsPerSecond: number): Promise<
   const command = {
     type: 'pace',
     startNs: realClock.nowNs() + START_LEAD_MS * 1e6,
-    warmupMs: Math.min(spec.load.warmupMs, PACED_WARMUP_MAX_MS),
+    // After a saturated phase everything is warm but the pace itself.
+    warmupMs:
+      spec.load.saturatedMs > 0 ? Math.min(spec.load.warmupMs, PACED_WARMUP_MAX_MS) : spec.load.warmupMs,
     windowMs: spec.load.pacedMs,
     recordsPerSecond,
   } as const;

@@ -28,7 +28,9 @@ import {
 import { verifyTrial } from './verify-trial.ts';
 
 /** Rates of a fresh thread keep rising for about this long. */
-const FIRST_WARMUP_MS = 1500;
+const REHEARSAL_MAX_MS = 1500;
+/** A rehearsal is at most this many times as long as the phase it rehearses. */
+const REHEARSAL_PHASES = 3;
 const LOOPBACK = '127.0.0.1';
 const CLIENT_ID = 'tidemark';
 /** Record bytes that a verified trial may leave in the log: it must be there whole to be read back. */
@@ -88,7 +90,8 @@ class Session implements TrialSession {
     const startedNs = realClock.nowNs();
     const frame = this.#frameOf(spec);
     try {
-      return await this.#run({ ...frame, spec: this.#warmedUp(spec) }, options, startedNs);
+      await this.#rehearse(spec, options);
+      return await this.#run(frame, options, startedNs);
     } catch (error) {
       if (options.signal.aborted)
         throw new TidemarkError('INTERRUPTED', 'the trial was interrupted', { cause: error });
@@ -153,11 +156,33 @@ class Session implements TrialSession {
     }
   }
 
-  /** The first trial of a session finds code that was never compiled: it warms up for longer. */
-  #warmedUp(spec: TrialSpec): TrialSpec {
-    if (this.#isWarm) return spec;
+  /**
+   * Before its first trial a session runs one that nobody hears of: code gets compiled, connections and memory get
+   * used once. Without it the first base, which the common rate comes from, would be the slowest of all.
+   */
+  async #rehearse(spec: TrialSpec, options: TrialOptions): Promise<void> {
+    if (this.#isWarm) return;
     this.#isWarm = true;
-    return { ...spec, load: { ...spec.load, warmupMs: Math.max(spec.load.warmupMs, FIRST_WARMUP_MS) } };
+    const { saturatedMs, pacedMs } = spec.load;
+    const lengthMs = Math.min(REHEARSAL_MAX_MS, REHEARSAL_PHASES * Math.max(saturatedMs, pacedMs));
+    const isSaturated = saturatedMs > 0;
+    const load = {
+      ...spec.load,
+      warmupMs: 0,
+      saturatedMs: isSaturated ? lengthMs : 0,
+      pacedMs: isSaturated ? 0 : lengthMs,
+    };
+    const frame = this.#frameOf({ ...spec, id: `${spec.id}-rehearsal`, load });
+    const quiet = {
+      ...options,
+      onProgress: () => options.onProgress({ phase: 'prepare', recordsPerSecond: null, p99Ms: null }),
+    };
+    try {
+      await this.#run(frame, quiet, realClock.nowNs());
+    } catch (error) {
+      // What ails the rehearsal ails the trial too, which will say it.
+      if (options.signal.aborted || this.#isTargetGone(error)) throw error;
+    }
   }
 
   #startGenerators(spec: TrialSpec, topic: string, signal: AbortSignal): GeneratorLink[] {

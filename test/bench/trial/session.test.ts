@@ -93,7 +93,7 @@ test('a trial measures both phases over two generators and finds every record ag
   assert.equal(merged.count, 500);
   assert.ok(intervals.length > 0);
   assert.ok(
-    ['warm-up', 'verify'].every((phase) => phases.has(phase)),
+    ['prepare', 'verify'].every((phase) => phases.has(phase)),
     [...phases].join(),
   );
   assert.equal(result.batches.compressionRatio, 1);
