@@ -23,6 +23,19 @@ test('the base is the first row of every factor, and levels follow in numeric or
   );
 });
 
+test('the order of levels does not depend on the order in which trials ran', () => {
+  const factors = result.factors.map((factor) => ({ ...factor, levels: factor.levels.toReversed() }));
+  const { groups } = levelsOf({ ...result, factors, trials: result.trials.toReversed() });
+  assert.deepEqual(
+    groups[1]!.levels.map((level) => level.label),
+    ['5', '0', '1', '50'],
+  );
+  assert.deepEqual(
+    groups[2]!.levels.map((level) => level.label),
+    ['none', 'zstd', 'lz4', 'snappy', 'gzip'],
+  );
+});
+
 test('every level stands once in the whole table', () => {
   assert.equal(table.all.length, 17);
   assert.equal(table.all.filter((level) => level.isBase).length, 1);
