@@ -7,6 +7,7 @@ import { type EmbeddedCluster, startEmbeddedCluster } from '../core/broker/embed
 import { createTcpNetwork } from '../core/client/tcp-network.ts';
 import { FileStorage } from '../core/log/file-storage.ts';
 import { MemoryStorage } from '../core/log/memory-storage.ts';
+import { accountExternalMemoryGlobally } from '../workers/external-memory.ts';
 import { CliError, reasonOf, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -22,9 +23,13 @@ export interface StartBrokersOptions {
   readonly workingDirectory: string;
 }
 
+/** A log in memory keeps the newest records of a partition only, unless its topic says otherwise. */
+const IN_MEMORY_RETENTION = { 'retention.bytes': 256 * 1024 * 1024, 'segment.bytes': 16 * 1024 * 1024 };
+
 /** The embedded cluster in this process. Exit 2 for a port in use, or a directory that cannot be used. */
 export async function startBrokers(options: StartBrokersOptions): Promise<EmbeddedCluster> {
   const { brokers, host, port, partitions } = options;
+  accountExternalMemoryGlobally();
   const storage = openStorage(options);
   try {
     return await startEmbeddedCluster({
@@ -33,6 +38,7 @@ export async function startBrokers(options: StartBrokersOptions): Promise<Embedd
       port,
       defaultPartitions: partitions,
       storage,
+      ...(options.data === null ? { topicConfigs: IN_MEMORY_RETENTION } : {}),
       network: createTcpNetwork(),
       clock: realClock,
       random: new SeededRandom(0),
@@ -49,7 +55,10 @@ export async function startBrokers(options: StartBrokersOptions): Promise<Embedd
 }
 
 function openStorage({ data, workingDirectory }: StartBrokersOptions): (nodeId: number) => Storage {
-  if (data === null) return () => new MemoryStorage();
+  if (data === null) {
+    const shared = new MemoryStorage();
+    return () => shared;
+  }
   try {
     // Brokers keep to directories of their own inside one storage, which one process holds at a time.
     const storage = new FileStorage(resolve(workingDirectory, data));

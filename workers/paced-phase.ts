@@ -7,8 +7,8 @@ import { SlotSchedule } from './slot-schedule.ts';
 /** Due records sent before I/O gets its turn, when the generator has fallen behind. */
 const BURST_RECORDS = 1024;
 /** How long after the window the last records may settle, beside linger.ms, before the level counts as overloaded. */
-const MIN_GRACE_MS = 250;
-const GRACE_SHARE = 0.2;
+const MIN_GRACE_MS = 100;
+const GRACE_SHARE = 0.1;
 
 /**
  * Open loop: record k has the slot that the schedule gives it, whatever happened before. Node's timers are

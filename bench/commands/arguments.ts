@@ -15,7 +15,7 @@ export function argument<T>(read: (text: string) => T): (text: string) => T {
 /** As argument, for an option that may be given several times; the values in order. */
 export function repeatable<T>(
   read: (text: string) => T,
-): (text: string, earlier: readonly T[]) => readonly T[] {
+): (text: string, earlier?: readonly T[]) => readonly T[] {
   const readOne = argument(read);
-  return (text, earlier) => [...earlier, readOne(text)];
+  return (text, earlier = []) => [...earlier, readOne(text)];
 }

@@ -66,7 +66,8 @@ async function serve(io: CliIo, options: BrokerCommandOptions): Promise<ExitCode
   });
   // Scripts read this line: nothing may come before it.
   io.stdout.write(`${cluster.bootstrapServers}\n`);
-  const where = options.data === undefined ? 'in memory' : `in ${options.data}`;
+  const where =
+    options.data === undefined ? 'in memory, the newest 256 MiB of each partition' : `in ${options.data}`;
   io.stderr.write(
     `tidemark broker: ${options.brokers} ${options.brokers === 1 ? 'broker' : 'brokers'}, log ${where}; Ctrl-C ends it\n`,
   );

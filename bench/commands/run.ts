@@ -31,7 +31,7 @@ Examples:
 Exit codes: 0 all well, 2 bad input, 3 a trial failed or records went wrong, 4 target unreachable, 130 interrupted.`;
 
 interface RunOptions {
-  readonly set: RunFlags['set'];
+  readonly set?: RunFlags['set'];
   readonly design?: 'one-factor' | 'full';
   readonly sample?: number;
   readonly repeats?: number;
@@ -45,7 +45,7 @@ interface RunOptions {
   readonly payloadDelimiter?: string;
   readonly replicationFactor?: number;
   readonly bootstrapServer?: string;
-  readonly producerProperty: RunFlags['producerProperties'];
+  readonly producerProperty?: RunFlags['producerProperties'];
   readonly 'producer.config'?: string;
   readonly out?: string;
   readonly resume?: string;
@@ -76,7 +76,6 @@ function addSweepOptions(command: Command): void {
       '--set <property=values>',
       'several values add or replace a factor, one fixes the base (repeatable)',
       repeatable(parseFactorSetting),
-      [],
     )
     .addOption(
       new Option('--design <design>', 'vary one factor at a time, or all combinations').choices([
@@ -128,7 +127,6 @@ function addTargetOptions(command: Command): void {
       '--producer-property <name=value>',
       "a producer property under Kafka's name (repeatable)",
       repeatable(parseKeyValue),
-      [],
     )
     .option('--producer.config <file>', 'a .properties file of producer properties');
 }
@@ -190,7 +188,7 @@ async function execute({ io, argv, suite, options, given }: Invocation): Promise
 
 function flagsOf(options: RunOptions): RunFlags {
   return {
-    set: options.set,
+    set: options.set ?? [],
     design: options.design ?? null,
     durationMs: options.duration ?? null,
     warmupMs: options.warmup ?? null,
@@ -204,7 +202,7 @@ function flagsOf(options: RunOptions): RunFlags {
     throughput: options.throughput ?? null,
     replicationFactor: options.replicationFactor ?? null,
     bootstrapServer: options.bootstrapServer ?? null,
-    producerProperties: options.producerProperty,
+    producerProperties: options.producerProperty ?? [],
     producerConfigFile: options['producer.config'] ?? null,
   };
 }

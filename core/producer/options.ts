@@ -81,7 +81,10 @@ export const PRODUCER_OPTIONS: OptionTable = [
     { min: -1, max: 9 },
     'gzip level 1 (fast) to 9 (small); -1 is its default.',
   ),
-  int('compression.lz4.level', 9, { min: 1, max: 17 }, 'lz4 level 1 (fast) to 17 (small).'),
+  {
+    ...int('compression.lz4.level', 9, { min: 1, max: 17 }, 'lz4 level 1 (fast) to 17 (small).'),
+    withoutEffect: 'The lz4 library used here has one level.',
+  },
   int('compression.zstd.level', 3, { min: -131_072, max: 22 }, 'zstd level -131072 (fast) to 22 (small).'),
   {
     name: 'partitioner.class',
@@ -154,13 +157,26 @@ export const PRODUCER_OPTIONS: OptionTable = [
     default: 'use_all_dns_ips',
     oneOf: ['use_all_dns_ips', 'resolve_canonical_bootstrap_servers_only'],
     text: 'Whether to try every address of a host name in turn.',
+    withoutEffect: 'Node tries the addresses of a host by itself.',
   },
   long('metadata.max.age.ms', 300_000, { min: 0 }, 'Metadata older than this is fetched again.'),
-  long(
-    'metadata.max.idle.ms',
-    300_000,
-    { min: 5_000 },
-    'Metadata of a topic not sent to for this long is forgotten.',
+  {
+    ...long(
+      'metadata.max.idle.ms',
+      300_000,
+      { min: 5_000 },
+      'Metadata of a topic not sent to for this long is forgotten.',
+    ),
+    withoutEffect: 'Topics are kept for the life of the producer.',
+  },
+  ...['key.serializer', 'value.serializer'].map(
+    (name): OptionDefinition => ({
+      name,
+      type: 'class',
+      default: null,
+      text: 'How applications turn objects into bytes.',
+      withoutEffect: 'Bytes and text are sent as they are.',
+    }),
   ),
   long(
     'reconnect.backoff.ms',
