@@ -72,9 +72,9 @@ export class LatencyHistogram {
     return this.total === 0 ? null : this.sum / this.total;
   }
 
-  /** Exact; null when empty. From an .hlog file it is the upper edge of the highest bucket. */
+  /** Exact, in whole nanoseconds; null when empty. From an .hlog file it is the upper edge of the highest bucket. */
   get maxNs(): number | null {
-    return this.total === 0 ? null : this.highest;
+    return this.total === 0 ? null : Math.round(this.highest);
   }
 
   get negativeCount(): number {
@@ -91,7 +91,7 @@ export class LatencyHistogram {
    */
   quantileNs(quantile: number): number | null {
     if (this.total === 0) return null;
-    return Math.min(this.hdr.getValueAtPercentile(quantile * 100), this.highest);
+    return Math.min(this.hdr.getValueAtPercentile(quantile * 100), Math.round(this.highest));
   }
 
   /** Adds what `other` holds; `other` stays as it is. */

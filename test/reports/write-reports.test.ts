@@ -48,12 +48,13 @@ test('a run directory holds every report and two histogram files per trial, and 
 
 test('every report is made again from result.json and the .hlog files, byte for byte', async () => {
   const { directory, result } = await runDirectory();
-  const names = [...REPORTS.filter((name) => name !== 'report.html'), result.trials[0]!.histograms!.hgrm];
+  const names = [...REPORTS, result.trials[0]!.histograms!.hgrm];
   const before = contents(directory, names);
-  for (const name of [...REPORTS, ...names]) rmSync(join(directory, name), { force: true });
+  for (const name of names) rmSync(join(directory, name), { force: true });
   assert.deepEqual(await renderReportsFromDirectory(directory), result);
-  assert.deepEqual(contents(directory, names), before);
-  assert.ok(readFileSync(join(directory, 'report.html'), 'utf8').includes('<svg '));
+  for (const [index, content] of contents(directory, names).entries()) {
+    assert.ok(content === before[index], `${names[index]} came out differently`);
+  }
 });
 
 test('without .hlog files the figures of the result are enough', async () => {

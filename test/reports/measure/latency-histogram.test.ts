@@ -103,3 +103,9 @@ test('destroyed histograms give their memory back', () => {
   const grownBytes = process.memoryUsage().rss - before;
   assert.ok(grownBytes < 64 * 2 ** 20, `grew by ${grownBytes} bytes where 1,000 histograms take 270 MB`);
 });
+
+test('fractions of a nanosecond count in the sum, the maximum is whole', () => {
+  const histogram = histogramOf([1_500.25, 2_500.75]);
+  assert.deepEqual([histogram.sumNs, histogram.maxNs, histogram.quantileNs(1)], [4_001, 2_501, 2_501]);
+  histogram.destroy();
+});
