@@ -131,6 +131,11 @@ export function tableLegend(levels: readonly Level[]): string[] {
   if (levels.some((level) => level.isBase && level.trials.length - level.failed > 1)) {
     lines.push("~ differs from the base by no more than the base's repeats differ among themselves.");
   }
+  if (
+    levels.some((level) => level.latency !== null && level.latency.count > 0 && level.latency.p999 === null)
+  ) {
+    lines.push('– fewer than ten requests lie beyond that percentile; longer phases (--duration) show it.');
+  }
   if (levels.some((level) => level.overloaded)) {
     lines.push(
       'overloaded: the level could not carry that rate; its latency covers the slots before it fell behind.',
