@@ -14,7 +14,7 @@ const GRACE_SHARE = 0.1;
  * Open loop: record k has the slot that the schedule gives it, whatever happened before. Node's timers are
  * coarse (about 1 ms), so the records of the slots passed meanwhile go out in one burst; what that delays them is
  * in their response time, which runs from the slot, and apart as the send delay. When the producer is full
- * the phase ends there: latency then covers the slots before.
+ * the phase ends there: latency then covers the window's slots before, or those of the warm-up if it was full by then.
  */
 export async function runPacedPhase(
   context: PhaseContext,
@@ -31,12 +31,15 @@ export async function runPacedPhase(
   });
   const recorder = new PhaseRecorder({ ...context, windowStartNs, windowEndNs });
   const sendDelay = new LatencyHistogram();
+  const beforeWindow = new LatencyHistogram();
   const firstSequence = tracker.sent;
   const sending: PacedSending = { schedule, windowStartNs, windowEndNs, recorder, sendDelay, wake: null };
   tracker.listen({
     onAcknowledged(sequence, settledNs) {
       const slotNs = schedule.slotNs(sequence - firstSequence);
-      if (slotNs >= windowStartNs && slotNs < windowEndNs) recorder.latency.record(settledNs - slotNs);
+      if (slotNs >= windowEndNs) return;
+      if (slotNs >= windowStartNs) recorder.latency.record(settledNs - slotNs);
+      else beforeWindow.record(settledNs - slotNs);
     },
     onForgotten() {},
     onBatch: () => sending.wake?.(),
@@ -48,6 +51,8 @@ export async function runPacedPhase(
   const late = clock.nowNs() > windowEndNs + graceMs * 1e6;
   const delayBytes = sendDelay.toBytes();
   sendDelay.destroy();
+  if (full && recorder.latency.count === 0) recorder.takeInstead(beforeWindow, command.startNs);
+  beforeWindow.destroy();
   return {
     ...recorder.finish(),
     slots: schedule.slotsBefore(windowEndNs) - schedule.slotsBefore(windowStartNs),

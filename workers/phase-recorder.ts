@@ -39,6 +39,12 @@ export class PhaseRecorder {
     if (records > this.burstMax) this.burstMax = records;
   }
 
+  /** What was recorded elsewhere, since `startNs`, stands for a window in which nothing was. */
+  takeInstead(histogram: LatencyHistogram, startNs: number): void {
+    this.latency.addAll(histogram);
+    this.intervalStartNs = startNs;
+  }
+
   /** Closes the phase after its drain; the recorder is used up. */
   finish(): PhaseReport {
     if (this.timer !== null) this.options.clock.clearTimer(this.timer);

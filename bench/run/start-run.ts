@@ -30,7 +30,7 @@ export async function startRun({ io, output, argv, suite, flags, out }: StartOpt
   const plan = makePlan(loadSuite(findSuite(suite, io.workingDirectory)), flags, io.workingDirectory);
   const directory = createRunDirectory(out, plan.suite, io.workingDirectory);
   const path = resolve(io.workingDirectory, directory);
-  const unlock = lockRunDirectory(path);
+  const unlock = await lockRunDirectory(path);
   try {
     const journal = Journal.create(path, {
       runId: randomBytes(4).toString('hex'),
@@ -69,7 +69,7 @@ export async function resumeRun({ io, output, directory, given, suite }: ResumeO
   }
   const path = resolve(io.workingDirectory, directory);
   readJournal(path);
-  const unlock = lockRunDirectory(path);
+  const unlock = await lockRunDirectory(path);
   try {
     const journal = Journal.reopen(path);
     const left = journal.header.plan.trials.length - journal.entries.length;

@@ -4,6 +4,7 @@ import { StorageError, storageErrorFrom } from './storage-error.ts';
 
 const LOCK_FILE = '.lock';
 const MAX_TRIES = 3;
+const ENDED = 'ended';
 
 /**
  * Takes a data directory for this process by a lock file that names the holder as `<pid> <start time>`: the start
@@ -64,14 +65,19 @@ function isAlive(holder: LockHolder): boolean {
     if ((error as { code?: string }).code === 'ESRCH') return false;
   }
   const startTime = processStartTime(holder.pid);
+  if (startTime === ENDED) return false;
   return startTime === '-' || holder.startTime === '-' || startTime === holder.startTime;
 }
 
-/** Field 22 of /proc/<pid>/stat, in ticks since the boot; '-' where there is no such file. */
+/**
+ * Field 22 of /proc/<pid>/stat, in ticks since the boot; '-' where there is no such file. A process that was killed
+ * and that its parent has not taken note of yet (a zombie) still has one, and still answers signals: it has ended.
+ */
 function processStartTime(pid: number): string {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? ENDED : (fields[19] ?? '-');
   } catch {
     return '-';
   }

@@ -20,6 +20,11 @@ export class LatencyRecorder {
     this.active.recordMany(latencyNs, count);
   }
 
+  /** Adds what another histogram holds to the interval still open. */
+  addAll(histogram: LatencyHistogram): void {
+    this.active.add(histogram);
+  }
+
   /** Since the beginning. */
   get count(): number {
     return this.past.count + this.active.count;

@@ -185,7 +185,8 @@ test('two processes do not write to one run at once', async (t) => {
         openSession: fakeSession().open,
       });
     },
-    delayMs: 2,
+    // Longer in all than the second waits for the first to end.
+    delayMs: 400,
   });
   assert.equal(await cli.run(['run', '--out', 'run'], { openSession: session.open }), 0);
   assert.equal(await second, 2);

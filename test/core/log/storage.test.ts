@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,5 +205,24 @@ describe('the lock of a data directory', () => {
       assert.match(readFileSync(join(root, '.lock'), 'utf8'), new RegExp(`^${process.pid} `));
       storage.close();
     }
+  });
+
+  it('takes over from a process that was killed and is not buried yet', {
+    skip: process.platform !== 'linux',
+  }, async (t) => {
+    const root = join(scratch, 'zombie');
+    new FileStorage(root).close();
+    // The shell becomes sleep, which never asks after the child that the shell left it.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    t.after(() => parent.kill('SIGKILL'));
+    const [line] = await once(parent.stdout, 'data');
+    const zombie = Number(String(line));
+    const stateOf = (): string => readFileSync(`/proc/${zombie}/stat`, 'latin1').split(') ')[1]![0]!;
+    while (stateOf() !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5));
+    const started = readFileSync(`/proc/${zombie}/stat`, 'latin1').split(') ')[1]!.split(' ')[19];
+    writeFileSync(join(root, '.lock'), `${zombie} ${started}\n`);
+    new FileStorage(root).close();
   });
 });
