@@ -27,8 +27,8 @@ import {
 } from './trial-result.ts';
 import { verifyTrial } from './verify-trial.ts';
 
-/** Rates of a fresh thread keep rising for about this long. */
-const REHEARSAL_MAX_MS = 1500;
+/** Rates of a fresh thread keep rising for about that long, the warm-up of the trial itself included. */
+const REHEARSAL_MAX_MS = 1200;
 /** A rehearsal is at most this many times as long as the phase it rehearses. */
 const REHEARSAL_PHASES = 3;
 const LOOPBACK = '127.0.0.1';
