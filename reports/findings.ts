@@ -181,7 +181,7 @@ function caveatsOf(property: string, levels: readonly Level[]): string[] {
   for (const level of levels.filter((one) => one.overloaded)) {
     const rate = level.pacedRate === null ? 'the common rate' : `${countText(level.pacedRate)}/s`;
     caveats.push(
-      `${level.isBase ? `${level.label} (the base)` : level.label} could not carry ${rate}: its latency covers the slots before it fell behind.`,
+      `${level.isBase ? `${level.label} (the base)` : level.label} could not carry ${rate}: its latency says how far it fell behind.`,
     );
   }
   for (const level of levels.filter((one) => one.failed > 0)) {

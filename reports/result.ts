@@ -93,7 +93,7 @@ export interface TrialResult {
   readonly latencyKind: 'response' | 'service';
   /** Records per second over all generators in the paced phase; null without one. */
   readonly pacedRate: number | null;
-  /** True when the level could not carry pacedRate: latency then covers the slots before it fell behind. */
+  /** True when the level could not carry pacedRate: latency then grows with the phase, and covers the slots up to where buffer.memory was full. */
   readonly overloaded: boolean;
   /** Sent - intended, in the paced phase: what the generator itself added. */
   readonly sendDelayMs: { readonly mean: number; readonly p99: number; readonly max: number } | null;

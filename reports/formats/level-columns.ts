@@ -138,7 +138,7 @@ export function tableLegend(levels: readonly Level[]): string[] {
   }
   if (levels.some((level) => level.overloaded)) {
     lines.push(
-      'overloaded: the level could not carry that rate; its latency covers the slots before it fell behind.',
+      'overloaded: the level could not carry that rate; its latency grows with the length of the phase.',
     );
   }
   if (levels.some((level) => level.isLocalWrite)) {
