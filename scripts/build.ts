@@ -1,9 +1,9 @@
 /**
  * `npm run build`: compiles to dist/ for the published package, which runs under Node without type stripping
- * (Node refuses to strip types inside node_modules). What is read at run time is copied beside it.
+ * (Node refuses to strip types inside node_modules). Suites and payloads are published where they stand.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,4 @@ const compiled = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconf
   stdio: 'inherit',
 });
 if (compiled.status !== 0) process.exit(1);
-for (const folder of ['bench/suites', 'bench/payloads']) {
-  if (existsSync(join(root, folder))) cpSync(join(root, folder), join(dist, folder), { recursive: true });
-}
 chmodSync(join(dist, 'bench', 'main.js'), 0o755);
