@@ -1,6 +1,7 @@
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialProgress } from '../../workers/trial-progress.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
+import { isBaseTrial } from '../sweep/plan.ts';
 
 /** Where progress goes: a terminal is redrawn, anything else gets a line per trial. */
 export interface ProgressOutput {
@@ -59,6 +60,7 @@ export class RunProgress {
       ...(p99 === null ? [] : [`p99 ${msText(p99)}`]),
       ...(result.pacedRate === null ? [] : [`at ${rateText(result.pacedRate)}`]),
       result.status === 'ok' ? 'ok' : `FAILED: ${result.error}`,
+      ...(this.#done === this.#total ? [] : [`${durationText(this.#secondsLeft(spec))} left`]),
     ];
     // On a terminal only what went wrong stays; the rest is in the final table.
     if (this.#output.isTerminal && result.status === 'ok') return;
@@ -93,8 +95,9 @@ export class RunProgress {
   }
 }
 
-function settingText({ id, factor, level }: TrialSpec): string {
-  return factor === null ? id : `${factor}=${level}`;
+function settingText(spec: TrialSpec): string {
+  if (isBaseTrial(spec)) return 'base';
+  return spec.factor === null ? spec.id : `${spec.factor}=${spec.level}`;
 }
 
 function rateText(recordsPerSecond: number): string {
