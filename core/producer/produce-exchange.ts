@@ -19,6 +19,8 @@ export class ProduceExchange implements RequestCallbacks<ProduceResponse> {
   readonly batches: readonly ProducerBatch[];
   readonly noResponse: boolean;
   private readonly owner: ExchangeOwner;
+  /** Of each batch's topic as it is asked for: a topic may be made anew before the answer comes. */
+  private readonly topicIds: readonly string[];
 
   constructor(
     owner: ExchangeOwner,
@@ -30,6 +32,7 @@ export class ProduceExchange implements RequestCallbacks<ProduceResponse> {
     this.node = node;
     this.batches = batches;
     this.noResponse = noResponse;
+    this.topicIds = batches.map((batch) => batch.queue!.topic.view!.topicId);
   }
 
   onResponse(error: TidemarkError | null, body: ProduceResponse | null): void {
@@ -59,15 +62,12 @@ export class ProduceExchange implements RequestCallbacks<ProduceResponse> {
 
   /** Answers in the order of the batches; null where the response has none. */
   answers(body: ProduceResponse): (PartitionAnswer | null)[] {
-    return this.batches.map((batch) => {
+    return this.batches.map((batch, index) => {
       const { topic, partition } = batch.queue!;
+      const topicId = this.topicIds[index];
       for (const response of body.responses) {
         // From version 13 topics answer by id.
-        if (
-          response.name !== topic.name &&
-          (response.name !== '' || response.topicId !== topic.view!.topicId)
-        )
-          continue;
+        if (response.name !== topic.name && (response.name !== '' || response.topicId !== topicId)) continue;
         for (const answer of response.partitionResponses) if (answer.index === partition) return answer;
       }
       return null;

@@ -91,7 +91,10 @@ export class Sender implements ExchangeOwner {
     if (this.timer !== null) this.clock.clearTimer(this.timer);
     this.timer = null;
     const nowNs = this.clock.nowNs();
-    for (const batch of this.options.accumulator.incomplete.all()) this.fail(batch, error, nowNs);
+    // One that is settled already is telling its callbacks just now, and one of them closes the producer.
+    for (const batch of this.options.accumulator.incomplete.all()) {
+      if (batch.state !== 'settled') this.fail(batch, error, nowNs);
+    }
   }
 
   onExchangeEnded(
@@ -107,6 +110,8 @@ export class Sender implements ExchangeOwner {
     for (let index = 0; index < batches.length; index++) {
       const batch = batches[index]!;
       batch.isHeld = false;
+      // Only now, also when the batch expired long ago: nothing may overtake what is still on its way.
+      batch.queue!.isMuted = false;
       if (batch.state === 'settled') this.options.accumulator.recycle(batch);
       else if (error !== null) this.retryOrFail(batch, error, nowNs);
       else if (answers === null)
@@ -248,14 +253,11 @@ export class Sender implements ExchangeOwner {
       const error = kafkaError(answer.errorCode, where);
       this.retryOrFail(batch, error, nowNs);
     } else {
-      batch.queue!.isMuted = false;
       this.options.settler.acknowledge(batch, answer, nowNs);
     }
   }
 
   private retryOrFail(batch: ProducerBatch, error: TidemarkError, nowNs: number): void {
-    const queue = batch.queue!;
-    queue.isMuted = false;
     if (needsMetadata(error)) this.cluster?.requestRefresh();
     const canRetry =
       isRetriable(error) &&
@@ -271,13 +273,11 @@ export class Sender implements ExchangeOwner {
     batch.backoffUntilNs =
       nowNs + backoffMs({ firstMs, maxMs }, batch.attempts, this.options.random) * NS_PER_MS;
     this.options.settler.noteRetry();
-    queue.putBack(batch);
+    batch.queue!.putBack(batch);
   }
 
   private fail(batch: ProducerBatch, error: TidemarkError, nowNs: number): void {
-    const queue = batch.queue!;
-    if (batch.state === 'open' || batch.state === 'queued') queue.remove(batch);
-    queue.isMuted = false;
+    if (batch.state === 'open' || batch.state === 'queued') batch.queue!.remove(batch);
     this.options.settler.fail(batch, error, nowNs);
   }
 }

@@ -168,4 +168,45 @@ describe('producer: failures', () => {
     assert.deepEqual(told, [1, 2]);
     assert.deepEqual(thrown, ['mine']);
   });
+
+  it('understands answers by topic id to what was sent before the topic was made anew', async () => {
+    const { clock, cluster, send, told } = await warm({ 'retry.backoff.ms': 10, 'batch.size': 0 });
+    cluster.answersById = true;
+    send('a');
+    send('b');
+    await clock.settle();
+    const [first, second] = [cluster.take(), cluster.take()];
+    first.respond(100);
+    cluster.setTopic('t', [0], 'another'.padEnd(32, '0'));
+    await clock.settle();
+    second.respond(100);
+    assert.equal(told.length, 0);
+    cluster.answersItself = true;
+    await clock.advance(30);
+    assert.deepEqual(told.map((line) => line.slice(0, 2)).sort(), ['a:', 'b:']);
+    assert.ok(!told.join().includes('PROTOCOL'));
+  });
+
+  it('sends nothing past a request under way with max.in.flight=1, even if its batch expired and the leader moved', async () => {
+    const { clock, cluster, send, told } = await warm(
+      {
+        'max.in.flight.requests.per.connection': 1,
+        'request.timeout.ms': 1000,
+        'delivery.timeout.ms': 1000,
+      },
+      [0],
+    );
+    send('a');
+    await clock.settle();
+    const first = cluster.take();
+    await clock.advance(1000);
+    assert.deepEqual(told, ['a:TIMEOUT']);
+    cluster.setTopic('t', [1]);
+    send('b');
+    await clock.settle();
+    assert.equal(cluster.requests.length, 0);
+    first.fail('TIMEOUT');
+    await clock.settle();
+    assert.deepEqual(cluster.take().batches[0]!.values, ['b']);
+  });
 });

@@ -10,6 +10,7 @@ import type { Draft } from '../../../core/wire/schema.ts';
 
 export interface SentBatch {
   readonly topic: string;
+  readonly topicId: string;
   readonly partition: number;
   readonly bytes: Buffer;
   readonly values: (string | null)[];
@@ -35,6 +36,8 @@ export class FakeCluster implements ProducerCluster {
   readonly offsets = new Map<string, number>();
   /** Answers each request in a microtask, as a broker would. */
   answersItself = false;
+  /** Answers by topic id, as Produce does from version 13. */
+  answersById = false;
   refreshes = 0;
   isClosed = false;
   isConnectable = true;
@@ -44,9 +47,9 @@ export class FakeCluster implements ProducerCluster {
   private readonly connections = new Map<number, FakeConnection>();
 
   /** Sets a topic's leaders by partition (-1: none); whoever waits for the topic goes on. */
-  setTopic(name: string, leaders: number[]): this {
+  setTopic(name: string, leaders: number[], topicId = name.padEnd(32, '0')): this {
     const partitions = leaders.map((leaderId, partition) => ({ partition, leaderId }));
-    const view = { name, topicId: name.padEnd(32, '0'), partitions };
+    const view = { name, topicId, partitions };
     this.views.set(name, view);
     for (const waiter of this.waiters) if (waiter.topic === name) waiter.resolve(view);
     for (const listener of this.listeners) listener();
@@ -114,14 +117,14 @@ class FakeConnection implements ProducerConnection {
   send<Req, Res>(_api: Api<Req, Res>, body: NoInfer<Draft<Req>>, callbacks: RequestCallbacks<Res>): void {
     const { acks, topicData } = body as unknown as {
       acks: number;
-      topicData: { name: string; partitionData: { index: number; records: Buffer[] }[] }[];
+      topicData: { name: string; topicId: string; partitionData: { index: number; records: Buffer[] }[] }[];
     };
     const batches: SentBatch[] = [];
-    for (const { name, partitionData } of topicData) {
+    for (const { name, topicId, partitionData } of topicData) {
       for (const { index, records } of partitionData) {
         const bytes = Buffer.concat(records);
         this.wroteBytes += bytes.length;
-        batches.push({ topic: name, partition: index, bytes, values: valuesOf(bytes) });
+        batches.push({ topic: name, topicId, partition: index, bytes, values: valuesOf(bytes) });
       }
     }
     const end = callbacks.onResponse.bind(callbacks) as unknown as (
@@ -158,7 +161,9 @@ class FakeConnection implements ProducerConnection {
         errorMessage: null,
         currentLeader: { leaderId: -1, leaderEpoch: -1 },
       };
-      return { name: batch.topic, topicId: '0'.repeat(32), partitionResponses: [answer] };
+      return this.#cluster.answersById
+        ? { name: '', topicId: batch.topicId, partitionResponses: [answer] }
+        : { name: batch.topic, topicId: '0'.repeat(32), partitionResponses: [answer] };
     });
     return { responses, throttleTimeMs: 0, nodeEndpoints: [] };
   }

@@ -57,6 +57,27 @@ describe('producer: flush and close', () => {
     assert.deepEqual(told.sort(), ['a:PRODUCER_CLOSED', 'b:PRODUCER_CLOSED']);
   });
 
+  it('settles each record once when a callback closes the producer there and then', async () => {
+    const { clock, cluster, send, producer, told } = await warm();
+    let closing: Promise<void> | null = null;
+    producer.send({ topic: 't', partition: 0, value: 'a' }, (error, { offset }) => {
+      told.push(`a:${error === null ? offset : error.kind}`);
+      closing ??= producer.close({ timeoutMs: 0 });
+    });
+    send('b');
+    await clock.settle();
+    send('c');
+    await clock.settle();
+    cluster.take().respond();
+    await closing;
+    for (const request of cluster.requests.splice(0)) request.fail('NETWORK');
+    await clock.settle();
+    assert.deepEqual(told.sort(), ['a:1', 'b:2', 'c:PRODUCER_CLOSED']);
+    assert.equal(producer.stats().failedRecords, 1);
+    assert.equal(producer.bufferAvailableBytes, producer.config.bufferMemoryBytes);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
   it('closes without ever having connected', async () => {
     await using bench = start().producer;
     assert.equal(bench.stats().requests, 0);
