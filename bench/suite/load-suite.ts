@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { reasonOf, usageError } from '../cli-error.ts';
 import type { SuiteLocation } from './find-suite.ts';
+import { propertyProblems } from './property-problems.ts';
 import { suiteProblems } from './suite-problems.ts';
 import { type Suite, suiteSchema } from './suite-schema.ts';
 import { type YamlPath, YamlSource } from './yaml-source.ts';
@@ -25,12 +26,15 @@ export function loadSuite(location: SuiteLocation): LoadedSuite {
   const parsed = suiteSchema.safeParse(input);
   const placeOf = (path: YamlPath): string => `${shownAs}:${source.lineOf(path)}`;
   if (!parsed.success) {
-    const problems = suiteProblems(parsed.error.issues, input).sort(
-      (left, right) => source.lineOf(left.path) - source.lineOf(right.path),
-    );
-    throw usageError(
-      ...problems.map(({ path, message }) => `${placeOf(path)}: ${nameOfPath(path)}${message}`),
-    );
+    const problems = [
+      ...suiteProblems(parsed.error.issues, input).map(({ path, message }) => ({
+        path,
+        message: `${nameOfPath(path)}${message}`,
+      })),
+      // They name their property themselves.
+      ...propertyProblems(input),
+    ].sort((left, right) => source.lineOf(left.path) - source.lineOf(right.path));
+    throw usageError(...problems.map(({ path, message }) => `${placeOf(path)}: ${message}`));
   }
   return { location, suite: parsed.data, placeOf };
 }

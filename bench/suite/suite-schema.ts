@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDurationMs } from '../option-values.ts';
 
-/** Most configurations one suite may expand to before it asks for a sample. */
-export const MAX_CONFIGURATIONS = 162;
 const MAX_PAYLOAD_BYTES = 64 * 1_048_576;
 
 const DURATION_EXPECTED = 'expected a number with a unit: 300ms, 5s, 1m';
@@ -33,6 +31,20 @@ const level = z.union([
     with: z.record(z.string(), scalar).describe('Further properties that this level brings along.'),
   }),
 ]);
+
+/** A level that brings its own property along would be measured at that value, under the level's name. */
+function refuseLevelsOverruled(
+  factors: Readonly<Record<string, readonly z.output<typeof level>[]>>,
+  context: z.RefinementCtx,
+): void {
+  for (const [property, levels] of Object.entries(factors)) {
+    for (const [index, given] of levels.entries()) {
+      if (typeof given !== 'object' || !Object.hasOwn(given.with, property)) continue;
+      const message = `expected properties other than ${property} itself`;
+      context.addIssue({ code: 'custom', path: [property, index, 'with', property], message });
+    }
+  }
+}
 
 const target = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -127,6 +139,7 @@ export const suiteSchema = z
       .describe("Base producer properties under Kafka's names; the rest is Kafka's defaults."),
     factors: z
       .record(z.string(), z.array(level).min(1).max(100))
+      .superRefine(refuseLevelsOverruled)
       .default({})
       .describe('Properties varied, each with its levels.'),
     design: z.enum(['one-factor', 'full']).default('one-factor'),

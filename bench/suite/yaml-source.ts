@@ -3,6 +3,12 @@ import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocum
 /** Aliases may repeat what they stand for at most this often: a file cannot blow up in memory. */
 const MAX_ALIAS_COUNT = 100;
 
+/** Where the parser speaks to programmers. */
+const IN_OUR_WORDS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: "a second document begins here, expected one: take the '---' away",
+  NON_STRING_KEY: 'a list or a map stands where a name is expected',
+};
+
 export type YamlPath = readonly (string | number)[];
 
 /** A parsed YAML file that knows on which line everything stands. */
@@ -13,10 +19,14 @@ export class YamlSource {
   readonly #lines = new LineCounter();
 
   constructor(text: string) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      stringKeys: true,
+    });
     this.errors = this.#document.errors.map((error) => ({
       line: this.#lines.linePos(error.pos[0]).line,
-      message: error.message,
+      message: IN_OUR_WORDS[error.code] ?? error.message,
     }));
   }
 

@@ -87,6 +87,36 @@ producer: [1]
   ]);
 });
 
+test('wrong producer properties are told together with what is wrong in form, each on its line', (t) => {
+  const text = `description: x
+producer: { lingr.ms: 5, acks: 1, batch.size: [1] }
+factors:
+  linger.ms: [0, -4]
+  batch.size:
+    - { value: 1, with: { acks: 2 } }
+  acks: all
+sent: sync
+`;
+  assert.deepEqual(
+    problems(t, text).map((line) => line.slice(0, 64)),
+    [
+      './mine.yaml:2: producer.batch.size: wrong type, got [1], expecte',
+      './mine.yaml:2: lingr.ms is not a producer property known here; d',
+      './mine.yaml:4: linger.ms must be >= 0, got -4',
+      './mine.yaml:6: acks must be one of all, -1, 0, 1, got "2"',
+      './mine.yaml:7: factors.acks: wrong type, got "all", expected a l',
+      "./mine.yaml:8: sent: unknown property, got 'sent', expected desc",
+    ],
+  );
+});
+
+test('a level may not bring its own property along', (t) => {
+  const text = 'description: x\nfactors:\n  acks:\n    - value: all\n      with: { linger.ms: 1, acks: 1 }\n';
+  assert.deepEqual(problems(t, text), [
+    './mine.yaml:5: factors.acks[0].with.acks: wrong value, got 1, expected properties other than acks itself',
+  ]);
+});
+
 test('a misspelt name inside a choice of forms is named, with the nearest of all forms', (t) => {
   const [problem, ...others] = problems(t, 'description: x\nload:\n  pace:\n    shareOfBse: 0.3\n');
   assert.equal(
@@ -101,6 +131,17 @@ test('a misspelt name inside a choice of forms is named, with the nearest of all
 test('a YAML syntax error and a key given twice are told with their lines', (t) => {
   assert.match(problems(t, 'description: x\nload: {warmup: 1s\n')[0]!, /^\.\/mine\.yaml:3: .*flow/i);
   assert.match(problems(t, 'description: x\nsend: sync\nsend: sync\n')[0]!, /^\.\/mine\.yaml:3: .*unique/);
+});
+
+test('a second document and a name that is no text are told in plain words', (t) => {
+  assert.match(
+    problems(t, 'description: x\n---\na: 1\n')[0]!,
+    /^\.\/mine\.yaml:2: a second document begins here/,
+  );
+  assert.match(
+    problems(t, 'description: x\n? [a, b]\n: 1\n')[0]!,
+    /^\.\/mine\.yaml:2: a list or a map stands/,
+  );
 });
 
 test('aliases cannot blow a suite up', (t) => {
