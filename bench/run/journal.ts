@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment, TrialResult } from '../../reports/result.ts';
 import { CliError, reasonOf, usageError } from '../cli-error.ts';
@@ -47,12 +47,17 @@ export class Journal {
     this.#sizeBytes = sizeBytes;
   }
 
-  /** Begins the journal of a new run in an existing directory. */
+  /**
+   * Begins the journal of a new run in an existing directory. It gets its name once the plan is whole: a directory
+   * either holds a run that can go on, or none.
+   */
   static create(directory: string, header: Omit<JournalHeader, 'type' | 'journal'>): Journal {
     const whole: JournalHeader = { type: 'plan', journal: JOURNAL_FORMAT, ...header };
-    const file = openSync(join(directory, JOURNAL_FILE), 'wx+');
+    const path = join(directory, JOURNAL_FILE);
+    const file = openSync(`${path}.new`, 'wx+');
     const journal = new Journal(file, whole, [], 0);
     journal.#appendLine(whole);
+    renameSync(`${path}.new`, path);
     return journal;
   }
 
@@ -108,9 +113,7 @@ export function readJournal(directory: string): JournalContent {
     if (line === undefined) {
       // A crash of the machine can leave a last line of the right length with the wrong content.
       if (bytes.indexOf(NEWLINE, end + 1) === -1) break;
-      throw usageError(
-        `${join(directory, JOURNAL_FILE)}:${lines.length + 1}: this line is damaged, expected JSON`,
-      );
+      throw damagedLine(directory, lines.length + 1, 'JSON');
     }
     lines.push(line);
     wholeBytes = end + 1;
@@ -122,7 +125,30 @@ export function readJournal(directory: string): JournalContent {
       `${directory}: ${JOURNAL_FILE} is of format ${header.journal}, expected ${JOURNAL_FORMAT}`,
     );
   }
+  const { trials } = header.plan ?? {};
+  if (!Array.isArray(trials) || trials.length === 0) throw damagedLine(directory, 1, 'a plan with trials');
+  refuseForeignTrials(directory, header, entries);
   return { header, entries: entries.filter((entry) => entry.type === 'trial'), wholeBytes };
+}
+
+/** What was put in or copied by hand: a trial that the plan does not have, or has only once. */
+function refuseForeignTrials(
+  directory: string,
+  { plan }: JournalHeader,
+  entries: readonly JournalEntry[],
+): void {
+  const left = new Set(plan.trials.map(({ id }) => id));
+  for (const [index, { type, result, histogram }] of entries.entries()) {
+    if (type !== 'trial') continue;
+    const isWhole = typeof histogram === 'string' || histogram === null;
+    if (!isWhole || !left.delete(result?.id)) {
+      throw damagedLine(directory, index + 2, 'a trial of the plan that is not above');
+    }
+  }
+}
+
+function damagedLine(directory: string, line: number, expected: string): CliError {
+  return usageError(`${join(directory, JOURNAL_FILE)}:${line}: this line is damaged, expected ${expected}`);
 }
 
 function readWhole(directory: string): Buffer {

@@ -193,6 +193,28 @@ test('two processes do not write to one run at once', async (t) => {
   assert.match(other.stderr, /is in use by process \d+/);
 });
 
+test('a journal with lines that the plan does not have is refused with the line, and left as it is', async (t) => {
+  const cli = fakeCli(t);
+  assert.equal(await cli.run(['run', '--out', 'run'], { openSession: fakeSession().open }), 0);
+  const path = join(cli.directory, 'run', 'journal.ndjson');
+  const whole = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const cases: readonly (readonly [line: number, text: string])[] = [
+    [2, '{"type":"trial"}'],
+    [3, '{"type":"trial","result":{"id":"r9-other"},"histogram":null}'],
+    [3, whole[1]!],
+    [3, 'torn'],
+    [1, '{"type":"plan","journal":"tidemark.journal/1"}'],
+    [1, '{"type":"plan","journal":"tidemark.journal/1","plan":{"trials":[]}}'],
+  ];
+  for (const [line, text] of cases) {
+    const edited = `${whole.with(line - 1, text).join('\n')}\n`;
+    writeFileSync(path, edited);
+    assert.equal(await cli.run(['run', '--resume', 'run'], { openSession: fakeSession().open }), 2, text);
+    assert.match(cli.stderr, new RegExp(`journal\\.ndjson:${line}: this line is damaged, expected`));
+    assert.equal(readFileSync(path, 'utf8'), edited);
+  }
+});
+
 test('an output directory that exists is left alone, naming --resume where it is a run', async (t) => {
   const cli = fakeCli(t);
   await cli.run(['run', '--out', 'run'], { openSession: fakeSession().open });
