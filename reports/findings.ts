@@ -69,6 +69,8 @@ function factorFindings({ property, levels }: LevelGroup, base: Level | null): F
   const others = levels.filter((level) => !level.isBase);
   const usable = others.filter((level) => level.trials.length > level.failed);
   const caveats = caveatsOf(property, levels);
+  if (others.length === 0)
+    return { property, sentences: [`${property}: nothing but the base was measured.`], caveats };
   if (usable.length === 0)
     return { property, sentences: [`${property}: no other level went well.`], caveats };
   if (base === null || base.trials.length === base.failed) {

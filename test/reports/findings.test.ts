@@ -111,6 +111,11 @@ test('failed trials, a failed base and missing figures never print NaN, undefine
   assert.match(allText(findingsOf(results[0]!)), /1: 1 of 1 trials failed: worker crashed/);
 });
 
+test('a factor whose only level is the base is not said to have failed', () => {
+  const only = { ...result, trials: result.trials.filter(({ factor }) => factor !== 'acks') };
+  assert.match(factorText(findingsOf(only), 'acks'), /^acks: nothing but the base was measured\.$/m);
+});
+
 test('a grid names its best cells, its Pareto front and the main effects', () => {
   const grid = quickFixture({ design: 'full', records: 500 }).result;
   const text = findingsOf(grid).grid;
