@@ -156,7 +156,8 @@ function toConfig(values: Map<string, OptionValue>, problems: OptionProblem[]): 
       property: 'partitioner.class',
       message:
         `partitioner.class must be one of ${names.join(', ')}, a module path ending in .js or .ts, ` +
-        `or a partitioner of Kafka's own, got ${JSON.stringify(name)}`,
+        `or a partitioner of Kafka's own, got ${JSON.stringify(name)}` +
+        (suggestion === null ? '' : `; did you mean ${suggestion}?`),
       ...(suggestion === null ? {} : { suggestion }),
     });
     return { kind: 'built-in', ...settings };
