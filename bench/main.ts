@@ -1,22 +1,28 @@
 #!/usr/bin/env node
 import { runCli } from './cli.ts';
 import type { CliIo, TextOutput } from './commands/cli-io.ts';
+import { EXIT } from './exit-codes.ts';
 
 const DEFAULT_COLUMNS = 120;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
+/** What kept results from stdout, as a full disk does. */
+let lostOutput: NodeJS.ErrnoException | null = null;
+
 function outputTo(stream: NodeJS.WriteStream): TextOutput {
-  // A reader that went away (`| head`) is no failure of ours.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  stream.on('error', () => {});
   return {
     isTerminal: stream.isTTY === true,
     get columns() {
-      return stream.columns ?? DEFAULT_COLUMNS;
+      // 0 is a terminal that does not know.
+      return stream.columns || DEFAULT_COLUMNS;
     },
     write: (text) => {
-      stream.write(text);
+      stream.write(text, (error?: NodeJS.ErrnoException | null) => {
+        // A reader that went away (`| head`) is no failure of ours.
+        const isLost = stream === process.stdout && error && error.code !== 'EPIPE';
+        if (isLost) lostOutput ??= error;
+      });
     },
   };
 }
@@ -38,4 +44,8 @@ const io: CliIo = {
 const code = await runCli(process.argv.slice(2), io);
 process.exitCode = code;
 // What was printed goes out whole; what is still open after that does not keep us.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+process.stdout.write('', () => {
+  if (lostOutput !== null) io.stderr.write(`tidemark: stdout cannot be written: ${lostOutput.message}\n`);
+  const exitCode = lostOutput !== null && code === EXIT.ok ? EXIT.failed : code;
+  process.stderr.write('', () => process.exit(exitCode));
+});

@@ -48,8 +48,8 @@ export function parseSizeBytes(text: string, maxBytes: number): number {
 
 /** A whole number within inclusive bounds. */
 export function parseCount(text: string, min: number, max: number): number {
-  const value = /^[+-]?\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
-  if (!Number.isInteger(value) || value < min || value > max) {
+  const value = /^[+-]?\d{1,16}$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
     throw new RangeError(`got '${text}', expected a whole number from ${min} to ${max}`);
   }
   return value;
@@ -84,6 +84,12 @@ export function parseDelimiter(text: string): string {
   });
   if (delimiter === '') throw new RangeError('got an empty delimiter, expected at least one character');
   return delimiter;
+}
+
+/** A path; an empty one (an unset variable of a shell) would be the working directory. */
+export function parsePath(text: string): string {
+  if (text.trim() === '') throw new RangeError('got nothing, expected a path');
+  return text;
 }
 
 /** `host:port[,host:port...]`, IPv6 in brackets; returned as given. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { parseCount } from '../option-values.ts';
+import { parseCount, parsePath } from '../option-values.ts';
 import { argument } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
@@ -36,7 +36,7 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
     )
     .option('--partitions <n>', 'of topics that are created by being used', count(1, 10_000), 3)
     .option('--replication-factor <n>', 'only 1: brokers do not replicate yet', count(1, 32_767), 1)
-    .option('--data <dir>', 'keep the log in files there (default: in memory)')
+    .option('--data <dir>', 'keep the log in files there (default: in memory)', argument(parsePath))
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addHelpText('after', EXAMPLES)
     .action(async (options: BrokerCommandOptions) => done(await serve(io, options)));

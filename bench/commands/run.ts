@@ -7,6 +7,7 @@ import {
   parseDurationMs,
   parseFactorSetting,
   parseKeyValue,
+  parsePath,
   parsePositiveDurationMs,
   parseSizeBytes,
 } from '../option-values.ts';
@@ -107,7 +108,7 @@ function addWorkloadOptions(command: Command): void {
       'payloads of this fixed size: 100, 1KiB',
       argument((text) => parseSizeBytes(text, MAX_RECORD_BYTES)),
     )
-    .option('--payload-file <file>', 'payloads from a file, split by the delimiter')
+    .option('--payload-file <file>', 'payloads from a file, split by the delimiter', argument(parsePath))
     .option(
       '--payload-delimiter <text>',
       'what stands between payloads; escapes \\n \\t \\r \\0 (default: \\n)',
@@ -128,13 +129,17 @@ function addTargetOptions(command: Command): void {
       "a producer property under Kafka's name (repeatable)",
       repeatable(parseKeyValue),
     )
-    .option('--producer.config <file>', 'a .properties file of producer properties');
+    .option('--producer.config <file>', 'a .properties file of producer properties', argument(parsePath));
 }
 
 function addOutputOptions(command: Command): void {
   command
-    .option('--out <dir>', 'run directory; must not exist (default: runs/<suite>-<time>)')
-    .option('--resume <dir>', 'go on with a run that was cut off')
+    .option(
+      '--out <dir>',
+      'run directory; must not exist (default: runs/<suite>-<time>)',
+      argument(parsePath),
+    )
+    .option('--resume <dir>', 'go on with a run that was cut off', argument(parsePath))
     .option('--json', 'print the result as JSON instead of the table')
     .option('--quiet', 'no progress')
     .option('--no-color', 'no colors (also when NO_COLOR is set)');

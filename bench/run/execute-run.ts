@@ -104,7 +104,7 @@ function open(
       ? `embedded cluster, ${plan.target.brokers} brokers`
       : plan.target.bootstrapServers;
   const left = plan.trials.length - journal.entries.length;
-  progress.line(`${plan.suite}: ${left} trials on ${where}`);
+  progress.line(`${plan.suite}: ${left} ${left === 1 ? 'trial' : 'trials'} on ${where}`);
   return openSession({
     target: plan.target,
     runId,
@@ -136,8 +136,10 @@ async function writeReports(options: ExecuteOptions, result: Result): Promise<vo
       histogramsOf(journal.entries),
     );
   } catch (error) {
+    const once =
+      (error as { code?: unknown }).code === 'ENOSPC' ? 'Once there is room' : 'Once that is mended';
     throw new CliError(
-      `the reports in ${directory} cannot be written: ${reasonOf(error)}\nEvery finished trial is in its journal. Once there is room, write them with: ${commandName(io.env)} run --resume ${shellQuoted(directory)}`,
+      `the reports in ${directory} cannot be written: ${reasonOf(error)}\nEvery finished trial is in its journal. ${once}, write them with: ${commandName(io.env)} run --resume ${shellQuoted(directory)}`,
       EXIT.failed,
       error,
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -41,6 +41,9 @@ const BAD_INPUT: readonly (readonly [argv: string, says: RegExp])[] = [
   ['run --set lingr.ms=5', /lingr\.ms.*did you mean linger\.ms\?/],
   ['run --set linger.ms=-5', /linger\.ms must be >= 0, got -5/],
   ['run --set linger.ms', /'--set <property=values>'.*got 'linger\.ms', expected name=value/],
+  ['run --set partitioner.class=stikcy', /must be one of keyed, .*got "stikcy"; did you mean sticky\?/],
+  ['run --out ', /'--out <dir>' argument '' is invalid\. got nothing, expected a path/],
+  ['run --resume ', /'--resume <dir>' argument '' is invalid\. got nothing, expected a path/],
   ['run --duration 5', /'--duration <time>'.*got '5', expected a number with a unit/],
   ['run --throughput 0', /'--throughput <n>'.*got '0', expected records per second/],
   ['run --record-size 0', /'--record-size <bytes>'.*got '0'/],
@@ -101,6 +104,29 @@ test('list names suites, partitioners, codecs and properties with their defaults
     producerProperties: { name: string; default: unknown }[];
   };
   assert.equal(catalog.producerProperties.find(({ name }) => name === 'linger.ms')?.default, 5);
+});
+
+test('results that a full disk swallows are no success', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, 'list', '--json'], {
+    encoding: 'utf8',
+    stdio: ['ignore', full, 'pipe'],
+  });
+  closeSync(full);
+  assert.match(stderr, /^tidemark: stdout cannot be written: ENOSPC.*\n$/);
+  assert.equal(status, 3);
+});
+
+test('a reader that goes away early is no failure', () => {
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', '"$0" "$1" list --json | head -c 1', process.execPath, MAIN],
+    {
+      encoding: 'utf8',
+    },
+  );
+  assert.equal(status, 0);
+  assert.equal(stderr, '');
 });
 
 test('--version is that of the package', () => {

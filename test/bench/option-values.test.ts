@@ -7,6 +7,7 @@ import {
   parseDurationMs,
   parseFactorSetting,
   parseKeyValue,
+  parsePath,
   parsePositiveDurationMs,
   parseSizeBytes,
 } from '../../bench/option-values.ts';
@@ -32,6 +33,16 @@ test('counts are whole and within bounds', () => {
   assert.equal(parseCount('7', 1, 10), 7);
   for (const text of ['0', '11', '1.5', '', 'x', '1e1'])
     assert.throws(() => parseCount(text, 1, 10), RangeError);
+});
+
+test('counts reach the largest whole number that is exact, and no further', () => {
+  assert.equal(parseCount('9007199254740991', 0, Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+  assert.throws(() => parseCount('9007199254740992', 0, Number.MAX_SAFE_INTEGER), RangeError);
+});
+
+test('a path is not empty', () => {
+  assert.equal(parsePath('runs/a b'), 'runs/a b');
+  for (const text of ['', ' ']) assert.throws(() => parsePath(text), RangeError);
 });
 
 test('a setting splits at its first equals sign, a factor at its commas', () => {
