@@ -1,14 +1,18 @@
+import { Ring } from '../base/ring.ts';
+
 /** What one queued request costs beside its bytes, so that a flood of tiny ones is bounded too. */
 const OVERHEAD_BYTES = 128;
 
-/** Whole requests of one connection that wait for the one before them. First in, first out. */
+/**
+ * Whole requests of one connection that wait for the one before them. First in, first out. A client with several in
+ * flight may never let it run empty, so nothing of what has left is kept.
+ */
 export class RequestQueue {
-  #frames: Buffer[] = [];
-  #head = 0;
+  #frames = new Ring<Buffer>();
   #heldBytes = 0;
 
   get isEmpty(): boolean {
-    return this.#head === this.#frames.length;
+    return this.#frames.length === 0;
   }
 
   /** Bytes held, overhead included. */
@@ -18,7 +22,7 @@ export class RequestQueue {
 
   /** Keeps the frame, which must be the caller's own memory, and returns the bytes now held for it. */
   push(frame: Buffer): number {
-    this.#frames.push(frame);
+    this.#frames.pushBack(frame);
     const bytes = frame.length + OVERHEAD_BYTES;
     this.#heldBytes += bytes;
     return bytes;
@@ -26,16 +30,13 @@ export class RequestQueue {
 
   /** The oldest request; only when not empty. */
   shift(): Buffer {
-    const frame = this.#frames[this.#head]!;
-    this.#head++;
+    const frame = this.#frames.popFront()!;
     this.#heldBytes -= frame.length + OVERHEAD_BYTES;
-    if (this.isEmpty) this.clear();
     return frame;
   }
 
   clear(): void {
-    this.#frames = [];
-    this.#head = 0;
+    this.#frames = new Ring();
     this.#heldBytes = 0;
   }
 }
