@@ -1,7 +1,8 @@
 /**
  * DescribeConfigs, key 32, v1-4, of topics (type 2) and brokers (type 4): every config, or those asked for, with its
  * source; documentation from v3 when asked for; synonyms are always empty. A broker is named by its id and describes
- * any broker of the cluster, since all are alike. Other resource types: INVALID_REQUEST.
+ * any broker of the cluster, since all are alike. Other resource types: INVALID_REQUEST. A resource asked for twice
+ * is answered once: named a million times, it would make an answer of gigabytes.
  */
 import {
   type DescribeConfigsRequest,
@@ -30,7 +31,7 @@ type Found =
 export const describeConfigsHandler: ApiHandler<DescribeConfigsRequest, DescribeConfigsResponse> = {
   api: describeConfigsApi,
   handle(request, exchange) {
-    const results = request.resources.map((resource): Result => {
+    const results = distinct(request.resources).map((resource): Result => {
       const { resourceType, resourceName, configurationKeys } = resource;
       const found = find(exchange.broker, resource);
       if ('code' in found) {
@@ -59,6 +60,10 @@ export const describeConfigsHandler: ApiHandler<DescribeConfigsRequest, Describe
     exchange.respond({ throttleTimeMs: 0, results });
   },
 };
+
+function distinct(resources: readonly Resource[]): Resource[] {
+  return [...new Map(resources.map((each) => [JSON.stringify(each), each])).values()];
+}
 
 function find({ cluster }: Broker, { resourceType, resourceName }: Resource): Found {
   if (resourceType === TOPIC) {

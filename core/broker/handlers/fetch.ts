@@ -2,7 +2,8 @@
  * Fetch, key 1, v4-18 (v13+ names topics by id). Whole batches up to the high watermark: at most max_bytes over all
  * partitions and partition_max_bytes in each, but at least one batch in all if there is any. When less than min_bytes
  * is there and nothing failed, the answer waits for appends, at most max_wait_ms. No fetch sessions: session id 0 is
- * always answered, which Kafka allows, and a request that names a session gets FETCH_SESSION_ID_NOT_FOUND.
+ * always answered, which Kafka allows, and a request that names a session gets FETCH_SESSION_ID_NOT_FOUND. A partition
+ * asked for twice is read once and then refused with INVALID_REQUEST: each reading may cost the disk a batch.
  */
 import { TidemarkError } from '../../base/errors.ts';
 import { type FetchRequest, type FetchResponse, fetchApi } from '../../wire/messages/fetch.ts';
@@ -16,6 +17,7 @@ import { accessPartition, findTopic, isLeadershipError, nodeEndpoints } from '..
 const FIRST_VERSION_BY_ID = 13;
 const READ_COMMITTED = 1;
 const FETCH_SESSION_ID_NOT_FOUND = errorCode('FETCH_SESSION_ID_NOT_FOUND');
+const INVALID_REQUEST = errorCode('INVALID_REQUEST');
 const KAFKA_STORAGE_ERROR = errorCode('KAFKA_STORAGE_ERROR');
 
 type PartitionRequest = FetchRequest['topics'][number]['partitions'][number];
@@ -31,12 +33,12 @@ export const fetchHandler: ApiHandler<FetchRequest, FetchResponse> = {
     }
     const result = readAll(request, exchange);
     const missingBytes = request.minBytes - result.bytes;
-    if (missingBytes <= 0 || result.hasError || request.maxWaitMs <= 0 || result.partitions.length === 0) {
+    if (missingBytes <= 0 || result.hasError || request.maxWaitMs <= 0 || result.partitions.size === 0) {
       answer(exchange, result);
       return;
     }
     const waiting = DelayedFetch.start(exchange.broker.clock, {
-      partitions: result.partitions.map((partition) => partition.waiters),
+      partitions: [...result.partitions].map((partition) => partition.waiters),
       missingBytes,
       maxWaitMs: request.maxWaitMs,
       complete: () => answer(exchange, readAll(request, exchange)),
@@ -47,7 +49,7 @@ export const fetchHandler: ApiHandler<FetchRequest, FetchResponse> = {
 
 interface FetchResult {
   readonly responses: TopicAnswer[];
-  readonly partitions: Partition[];
+  readonly partitions: Set<Partition>;
   readonly leaders: Set<number>;
   bytes: number;
   hasError: boolean;
@@ -70,7 +72,7 @@ function readAll(request: FetchRequest, exchange: Exchange<FetchResponse>): Fetc
   const freeBytes = Math.min(request.maxBytes, broker.limits.fetchMaxBytes, broker.budget.freeBytes);
   const result: FetchResult = {
     responses: [],
-    partitions: [],
+    partitions: new Set(),
     leaders: new Set(),
     bytes: 0,
     hasError: false,
@@ -82,9 +84,10 @@ function readAll(request: FetchRequest, exchange: Exchange<FetchResponse>): Fetc
     const partitions = wanted.partitions.map((partitionRequest): PartitionAnswer => {
       const { partition: index, currentLeaderEpoch } = partitionRequest;
       const { partition, code } = accessPartition(broker, topic, index, { missingCode, currentLeaderEpoch });
-      if (code === 0) return readPartition(partition!, partitionRequest, request, result);
+      const isRepeated = code === 0 && result.partitions.has(partition!);
+      if (code === 0 && !isRepeated) return readPartition(partition!, partitionRequest, request, result);
       result.hasError = true;
-      const failed = refusal(index, code);
+      const failed = refusal(index, isRepeated ? INVALID_REQUEST : code);
       if (partition === undefined || !isLeadershipError(code)) return failed;
       result.leaders.add(partition.leaderId);
       const { leaderId, leaderEpoch } = partition;
@@ -102,7 +105,7 @@ function readPartition(
   request: FetchRequest,
   result: FetchResult,
 ): PartitionAnswer {
-  result.partitions.push(partition);
+  result.partitions.add(partition);
   const { highWatermark, startOffset } = partition;
   const found = {
     ...refusal(wanted.partition, 0),

@@ -2,7 +2,8 @@
  * ListOffsets, key 2, v1-11. Timestamps: -1 latest (the high watermark), -2 earliest, -3 the record with the largest
  * timestamp (v7+), -4 earliest on this broker's own disk (v8+, the same as earliest: nothing is tiered), -5 and -6
  * latest tiered and earliest not yet tiered (v9+, v11+: answered with offset -1), otherwise the first record whose
- * timestamp is at least the one given (offset and timestamp -1 when there is none).
+ * timestamp is at least the one given (offset and timestamp -1 when there is none). A partition asked for twice:
+ * INVALID_REQUEST, as in Kafka.
  */
 import { TidemarkError } from '../../base/errors.ts';
 import {
@@ -21,6 +22,7 @@ const MAX_TIMESTAMP = -3;
 const EARLIEST_LOCAL = -4;
 const LATEST_TIERED = -5;
 const EARLIEST_PENDING_UPLOAD = -6;
+const INVALID_REQUEST = errorCode('INVALID_REQUEST');
 const KAFKA_STORAGE_ERROR = errorCode('KAFKA_STORAGE_ERROR');
 const NOT_FOUND = { offset: -1, timestamp: -1 };
 
@@ -30,6 +32,7 @@ export const listOffsetsHandler: ApiHandler<ListOffsetsRequest, ListOffsetsRespo
   api: listOffsetsApi,
   handle(request, exchange) {
     const { broker } = exchange;
+    const seen = new Set<Partition>();
     const topics = request.topics.map(({ name, partitions }) => {
       const { topic, missingCode } = findTopic(broker, { name, id: '', byId: false });
       return {
@@ -38,6 +41,9 @@ export const listOffsetsHandler: ApiHandler<ListOffsetsRequest, ListOffsetsRespo
           const check = { missingCode, currentLeaderEpoch };
           const { partition, code } = accessPartition(broker, topic, partitionIndex, check);
           if (code !== 0) return { partitionIndex, errorCode: code, ...NOT_FOUND, leaderEpoch: -1 };
+          if (seen.has(partition!))
+            return { partitionIndex, errorCode: INVALID_REQUEST, ...NOT_FOUND, leaderEpoch: -1 };
+          seen.add(partition!);
           return lookUp(partition!, timestamp);
         }),
       };

@@ -1,7 +1,8 @@
 /**
  * Metadata, key 3, v0-13. All topics when the list is null (v0: when it is empty), else those asked for by name or,
  * from v12, by id. A missing topic is made with the cluster's defaults when both the request (from v4) and the
- * cluster allow it, and answered at once: its leaders are live. Illegal names: INVALID_TOPIC_EXCEPTION.
+ * cluster allow it, and answered at once: its leaders are live. Illegal names: INVALID_TOPIC_EXCEPTION. A topic asked
+ * for twice is answered once.
  */
 import { TidemarkError } from '../../base/errors.ts';
 import { type MetadataRequest, type MetadataResponse, metadataApi } from '../../wire/messages/metadata.ts';
@@ -40,7 +41,9 @@ function answerTopics(request: MetadataRequest, exchange: Exchange<MetadataRespo
   if (wanted === null || (exchange.version === 0 && wanted.length === 0)) {
     return [...cluster.topics()].map(describeTopic);
   }
-  return wanted.map(({ name, topicId }) => {
+  // Named a million times, a topic of many partitions would make an answer of gigabytes.
+  const distinct = new Map(wanted.map((each) => [each.name ?? `id ${each.topicId}`, each]));
+  return [...distinct.values()].map(({ name, topicId }) => {
     if (name !== null) return answerName(name, exchange.broker, request.allowAutoTopicCreation);
     const topic = topicId === ZERO_UUID ? undefined : cluster.topicById(topicId);
     return topic ? describeTopic(topic) : { ...failed(UNKNOWN_TOPIC_ID, null), topicId };

@@ -4,11 +4,12 @@ import { kafkaErrorByCode } from '../../../core/base/errors.ts';
 import { createTopicsApi } from '../../../core/wire/messages/create-topics.ts';
 import { deleteTopicsApi } from '../../../core/wire/messages/delete-topics.ts';
 import { describeConfigsApi } from '../../../core/wire/messages/describe-configs.ts';
+import { fetchApi } from '../../../core/wire/messages/fetch.ts';
 import { listOffsetsApi } from '../../../core/wire/messages/list-offsets.ts';
 import { metadataApi } from '../../../core/wire/messages/metadata.ts';
 import { batchOf } from './batches.ts';
 import { RawClient } from './raw-client.ts';
-import { createTopic, listOffset, produce } from './requests.ts';
+import { createTopic, fetchBody, listOffset, produce } from './requests.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
 const TOPIC = 2;
@@ -172,6 +173,47 @@ describe('topics', () => {
       assert.equal(errorName(results[4]!.errorCode), 'UNKNOWN_TOPIC_OR_PARTITION');
       if (version >= 3) assert.ok((retention as { documentation: string | null }).documentation!.length > 10);
     }
+  });
+
+  it('asked for again and again in one request cost no more than once', async () => {
+    const topicId = await createTopic(client, 'echo');
+    await produce(client, 'echo', batchOf(['x']));
+    const many = <T>(each: T): T[] => Array.from({ length: 1000 }, () => each);
+    const byName = await client.ask(metadataApi, 12, { topics: many({ name: 'echo' }) });
+    assert.deepEqual(
+      byName.topics.map(({ name }) => name),
+      ['echo'],
+    );
+    const byId = await client.ask(metadataApi, 12, { topics: many({ name: null, topicId }) });
+    assert.equal(byId.topics.length, 1);
+    const resource = { resourceType: TOPIC, resourceName: 'echo', configurationKeys: null };
+    const configs = await client.ask(describeConfigsApi, 4, { resources: many(resource) });
+    assert.equal(configs.results.length, 1);
+    const offsets = await client.ask(listOffsetsApi, 7, {
+      topics: [
+        { name: 'echo', partitions: [0, 0].map((partitionIndex) => ({ partitionIndex, timestamp: 0 })) },
+      ],
+    });
+    assert.deepEqual(
+      offsets.topics[0]!.partitions.map(({ errorCode }) => errorName(errorCode)),
+      ['NONE', 'INVALID_REQUEST'],
+    );
+    const body = fetchBody('echo');
+    const twice = body.topics.map((topic) => ({
+      ...topic,
+      partitions: [...topic.partitions, ...topic.partitions],
+    }));
+    const fetched = await client.ask(fetchApi, 12, { ...body, topics: twice });
+    assert.deepEqual(
+      fetched.responses[0]!.partitions.map(({ errorCode, records }) => [
+        errorName(errorCode),
+        records!.length > 0,
+      ]),
+      [
+        ['NONE', true],
+        ['INVALID_REQUEST', false],
+      ],
+    );
   });
 
   it('answer ListOffsets with the ends, by timestamp and for the largest timestamp', async () => {
