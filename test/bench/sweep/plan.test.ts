@@ -180,7 +180,7 @@ test('a batch.size above max.request.size and of 0 are legal; the first is warne
 
 test('--duration sets both phases, --throughput leaves one', () => {
   const loadOf = (flags: Partial<RunFlags>) => plan(flags).trials[0]!.load;
-  assert.deepEqual([loadOf({}).saturatedMs, loadOf({}).pacedMs], [500, 900]);
+  assert.deepEqual([loadOf({}).saturatedMs, loadOf({}).pacedMs], [500, 750]);
   const both = loadOf({ durationMs: 300 });
   assert.deepEqual([both.saturatedMs, both.pacedMs], [300, 300]);
   const paced = loadOf({ throughput: 1000, durationMs: 300 });
@@ -189,7 +189,7 @@ test('--duration sets both phases, --throughput leaves one', () => {
     [0, 300, { kind: 'rate', recordsPerSecond: 1000 }],
   );
   const saturated = loadOf({ throughput: -1 });
-  assert.deepEqual([saturated.saturatedMs, saturated.pacedMs], [900, 0]);
+  assert.deepEqual([saturated.saturatedMs, saturated.pacedMs], [750, 0]);
 });
 
 test('a suite without factors is one configuration, run as often as repeats says', (t) => {

@@ -213,7 +213,7 @@ describe('the lock of a data directory', () => {
     const root = join(scratch, 'zombie');
     new FileStorage(root).close();
     // The shell becomes sleep, which never asks after the child that the shell left it.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], {
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 30'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     t.after(() => parent.kill('SIGKILL'));
