@@ -7,23 +7,12 @@ import type { Broker } from './broker.ts';
 import { Partition } from './partition.ts';
 import { asStorageFailure } from './storage-failure.ts';
 import type { Topic } from './topic.ts';
+import { plannedPartitionCount, type TopicCreation } from './topic-creation.ts';
 import { topicNameProblem } from './topic-name.ts';
 import { parseTopicSettings, type TopicDefaults } from './topic-settings.ts';
 import type { StoredTopic, TopicStore } from './topic-store.ts';
 
 const UUID_WORDS = 4;
-
-/** The request to make a topic. */
-export interface TopicCreation {
-  readonly name: string;
-  /** -1 takes the cluster's default. */
-  readonly partitionCount: number;
-  /** -1 takes the cluster's default, which is 1. */
-  readonly replicationFactor: number;
-  readonly configs: ReadonlyMap<string, string>;
-  /** The leader of each partition, when the caller chooses; partitionCount and replicationFactor are -1 then. */
-  readonly leaders?: readonly number[];
-}
 
 /**
  * What the brokers of one embedded cluster know together: who they are, and the topics. In Kafka the
@@ -101,23 +90,26 @@ export class ClusterState {
    * KAFKA_STORAGE_ERROR; nothing is left behind then.
    */
   createTopic(creation: TopicCreation): Topic {
-    const plan = this.planTopic(creation);
-    const leaders = creation.leaders ?? this.#spreadLeaders(plan.partitionCount);
-    const configs = Object.fromEntries(creation.configs);
-    const stored = { name: creation.name, id: this.#newUuid(), configs, leaders };
-    return asStorageFailure(`the topic "${creation.name}" cannot be made`, () => {
-      // A crash amid a deletion may have left data under this name.
-      this.#removeData(stored);
-      const topic = this.#add(stored);
-      try {
-        this.#save();
-      } catch (error) {
-        this.#forget(topic);
-        for (const partition of topic.partitions) partition.delete();
-        throw error;
-      }
-      return topic;
-    });
+    const [made] = this.createTopics([creation]);
+    if (made instanceof TidemarkError) throw made;
+    return made!;
+  }
+
+  /**
+   * As createTopic for each, with an error in the place of a topic that cannot be made. The list of topics is stored
+   * once for all of them: for each, ten thousand topics of one request would hold up every client for half a minute.
+   */
+  createTopics(creations: readonly TopicCreation[]): (Topic | TidemarkError)[] {
+    const outcomes = creations.map((creation) => orError(() => this.#make(creation)));
+    const made = outcomes.filter((outcome): outcome is Topic => !(outcome instanceof TidemarkError));
+    if (made.length === 0) return outcomes;
+    const saved = orError(() => asStorageFailure('the new topics cannot be stored', () => this.#save()));
+    if (!(saved instanceof TidemarkError)) return outcomes;
+    for (const topic of made) {
+      this.#forget(topic);
+      deleteData(topic);
+    }
+    return outcomes.map((outcome) => (outcome instanceof TidemarkError ? outcome : saved));
   }
 
   /** Everything that createTopic refuses, refused; nothing is made. */
@@ -129,7 +121,12 @@ export class ClusterState {
     if (this.#topics.has(name)) {
       throw new TidemarkError('TOPIC_ALREADY_EXISTS', `the topic "${name}" exists already`);
     }
-    const partitionCount = this.#plannedPartitionCount(creation);
+    const partitionCount = plannedPartitionCount(creation, {
+      brokers: this.#brokers,
+      defaultPartitions: this.defaultPartitions,
+      partitionCount: this.#partitionCount,
+      maxPartitions: this.#maxPartitions,
+    });
     if (creation.replicationFactor !== 1 && creation.replicationFactor !== -1) {
       throw new TidemarkError(
         'INVALID_REPLICATION_FACTOR',
@@ -140,12 +137,16 @@ export class ClusterState {
     return { partitionCount, replicationFactor: 1 };
   }
 
-  /** Removes a topic with its data at once; fetches that wait for it are answered. */
-  deleteTopic(topic: Topic): void {
-    this.#forget(topic);
-    asStorageFailure(`the topic "${topic.name}" is not deleted from the disk`, () => {
-      this.#save();
-      for (const partition of topic.partitions) partition.delete();
+  /** Removes topics with their data at once; fetches that wait for them are answered. An error for each that failed. */
+  deleteTopics(topics: readonly Topic[]): (TidemarkError | null)[] {
+    if (topics.length === 0) return [];
+    for (const topic of topics) this.#forget(topic);
+    const saved = orError(() => asStorageFailure('the list of topics cannot be stored', () => this.#save()));
+    return topics.map((topic) => {
+      if (saved instanceof TidemarkError) return saved;
+      const what = `the topic "${topic.name}" is not deleted from the disk`;
+      const deleted = orError(() => asStorageFailure(what, () => deleteData(topic)));
+      return deleted instanceof TidemarkError ? deleted : null;
     });
   }
 
@@ -170,32 +171,17 @@ export class ClusterState {
     if (failure !== null) throw failure;
   }
 
-  #plannedPartitionCount(creation: TopicCreation): number {
-    const { name, leaders } = creation;
-    if (leaders !== undefined) {
-      const unknown = leaders.find((id) => !this.#brokers.some((broker) => broker.nodeId === id));
-      if (unknown !== undefined || leaders.length === 0) {
-        throw new TidemarkError(
-          'INVALID_REPLICA_ASSIGNMENT',
-          `the topic "${name}" is assigned to ${unknown === undefined ? 'no broker' : `broker ${unknown}, which does not exist`}`,
-        );
-      }
-    }
-    const count = leaders?.length ?? creation.partitionCount;
-    const partitionCount = count === -1 ? this.defaultPartitions : count;
-    if (partitionCount < 1) {
-      throw new TidemarkError(
-        'INVALID_PARTITIONS',
-        `the topic "${name}" needs at least 1 partition, got ${count}`,
-      );
-    }
-    if (this.#partitionCount + partitionCount > this.#maxPartitions) {
-      throw new TidemarkError(
-        'INVALID_PARTITIONS',
-        `the topic "${name}" with ${partitionCount} partitions would take the cluster beyond ${this.#maxPartitions} (there are ${this.#partitionCount})`,
-      );
-    }
-    return partitionCount;
+  /** Makes a topic that is not stored yet; nothing is left behind when it throws. */
+  #make(creation: TopicCreation): Topic {
+    const plan = this.planTopic(creation);
+    const leaders = creation.leaders ?? this.#spreadLeaders(plan.partitionCount);
+    const configs = Object.fromEntries(creation.configs);
+    const stored = { name: creation.name, id: this.#newUuid(), configs, leaders };
+    return asStorageFailure(`the topic "${creation.name}" cannot be made`, () => {
+      // A crash amid a deletion may have left data under this name.
+      this.#removeData(stored);
+      return this.#add(stored);
+    });
   }
 
   /** Round-robin over the brokers, going on where the last topic ended; the first start is drawn. */
@@ -277,6 +263,19 @@ export class ClusterState {
       if (id !== ZERO_UUID && !this.#topicsById.has(id)) return id;
     }
   }
+}
+
+function orError<T>(run: () => T): T | TidemarkError {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TidemarkError) return error;
+    throw error;
+  }
+}
+
+function deleteData(topic: Topic): void {
+  for (const partition of topic.partitions) partition.delete();
 }
 
 export interface ClusterStateOptions {

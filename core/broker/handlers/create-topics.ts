@@ -13,8 +13,8 @@ import {
 import { type Draft, ZERO_UUID } from '../../wire/schema.ts';
 import type { ApiHandler } from '../api-handler.ts';
 import type { Broker } from '../broker.ts';
-import type { TopicCreation } from '../cluster-state.ts';
 import { errorCode } from '../error-code.ts';
+import type { TopicCreation } from '../topic-creation.ts';
 import { describeTopicConfigs } from '../topic-settings.ts';
 
 const UNKNOWN_SERVER_ERROR = errorCode('UNKNOWN_SERVER_ERROR');
@@ -31,7 +31,7 @@ export const createTopicsHandler: ApiHandler<CreateTopicsRequest, CreateTopicsRe
     const unique = request.topics.filter(({ name }) => counts.get(name) === 1);
     const repeated = [...counts].filter(([, count]) => count > 1).map(([name]) => name);
     const topics = [
-      ...unique.map((topic) => createOne(exchange.broker, topic, request.validateOnly)),
+      ...createAll(exchange.broker, unique, request.validateOnly),
       ...repeated.map((name) =>
         failed(name, new TidemarkError('INVALID_REQUEST', 'the request names it twice')),
       ),
@@ -40,19 +40,37 @@ export const createTopicsHandler: ApiHandler<CreateTopicsRequest, CreateTopicsRe
   },
 };
 
-function createOne({ cluster }: Broker, wanted: TopicRequest, validateOnly: boolean): TopicAnswer {
-  const { name } = wanted;
-  try {
-    const creation = readCreation(wanted);
-    const { partitionCount, replicationFactor } = cluster.planTopic(creation);
-    const id = validateOnly ? ZERO_UUID : cluster.createTopic(creation).id;
+function createAll(
+  { cluster }: Broker,
+  wanted: readonly TopicRequest[],
+  validateOnly: boolean,
+): TopicAnswer[] {
+  const read = wanted.map((topic) => {
+    try {
+      const creation = readCreation(topic);
+      if (validateOnly) cluster.planTopic(creation);
+      return creation;
+    } catch (error) {
+      if (!(error instanceof TidemarkError)) throw error;
+      return error;
+    }
+  });
+  const creations = read.filter((each): each is TopicCreation => !(each instanceof TidemarkError));
+  const made = validateOnly ? [] : cluster.createTopics(creations);
+  let next = 0;
+  return read.map((creation, index) => {
+    const { name } = wanted[index]!;
+    if (creation instanceof TidemarkError) return failed(name, creation);
+    const topic = validateOnly ? null : made[next++]!;
+    if (topic instanceof TidemarkError) return failed(name, topic);
+    const planned = creation.leaders?.length ?? creation.partitionCount;
     return {
       name,
-      topicId: id,
+      topicId: topic?.id ?? ZERO_UUID,
       errorCode: 0,
       errorMessage: null,
-      numPartitions: partitionCount,
-      replicationFactor,
+      numPartitions: planned === DEFAULT_COUNT ? cluster.defaultPartitions : planned,
+      replicationFactor: 1,
       configs: describeTopicConfigs(creation.configs, cluster.topicDefaults).map((config) => ({
         name: config.name,
         value: config.value,
@@ -61,10 +79,7 @@ function createOne({ cluster }: Broker, wanted: TopicRequest, validateOnly: bool
         isSensitive: false,
       })),
     };
-  } catch (error) {
-    if (!(error instanceof TidemarkError)) throw error;
-    return failed(name, error);
-  }
+  });
 }
 
 function readCreation({

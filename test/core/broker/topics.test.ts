@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { kafkaErrorByCode } from '../../../core/base/errors.ts';
+import { MemoryStorage } from '../../../core/log/memory-storage.ts';
 import { createTopicsApi } from '../../../core/wire/messages/create-topics.ts';
 import { deleteTopicsApi } from '../../../core/wire/messages/delete-topics.ts';
 import { describeConfigsApi } from '../../../core/wire/messages/describe-configs.ts';
@@ -15,6 +16,15 @@ import { startTestCluster, type TestCluster } from './test-cluster.ts';
 const TOPIC = 2;
 const BROKER = 4;
 const errorName = (code: number) => kafkaErrorByCode(code).name;
+
+/** Counts how often the list of topics was stored. */
+class CountingStorage extends MemoryStorage {
+  renames = 0;
+  override rename(from: string, to: string): void {
+    this.renames++;
+    super.rename(from, to);
+  }
+}
 
 describe('topics', () => {
   let cluster: TestCluster;
@@ -173,6 +183,30 @@ describe('topics', () => {
       assert.equal(errorName(results[4]!.errorCode), 'UNKNOWN_TOPIC_OR_PARTITION');
       if (version >= 3) assert.ok((retention as { documentation: string | null }).documentation!.length > 10);
     }
+  });
+
+  it('are stored once for all that one request makes or deletes', async () => {
+    const storage = new CountingStorage();
+    const own = await startTestCluster({ storage: () => storage });
+    const asker = await RawClient.connect(own.ports[0]!);
+    const names = Array.from({ length: 50 }, (_, index) => `many-${index}`);
+    const before = storage.renames;
+    const topics = [...names, 'bad/name'].map((name) => ({ name, numPartitions: 1, replicationFactor: 1 }));
+    const made = await asker.ask(createTopicsApi, 7, { topics });
+    assert.deepEqual(
+      made.topics.map(({ name, errorCode }) => [name, errorName(errorCode)]),
+      [...names.map((name) => [name, 'NONE']), ['bad/name', 'INVALID_TOPIC_EXCEPTION']],
+    );
+    assert.equal(storage.renames, before + 1);
+    const gone = await asker.ask(deleteTopicsApi, 5, { topicNames: [...names, 'many-0', 'nowhere'] });
+    const unknown = 'UNKNOWN_TOPIC_OR_PARTITION';
+    assert.deepEqual(
+      gone.responses.map(({ errorCode }) => errorName(errorCode)),
+      [...names.map(() => 'NONE'), unknown, unknown],
+    );
+    assert.equal(storage.renames, before + 2);
+    asker.close();
+    await own.close();
   });
 
   it('asked for again and again in one request cost no more than once', async () => {
