@@ -1,5 +1,10 @@
 import type { LogConfig } from '../log/log-config.ts';
-import { PRODUCER_ID_OFFSET, readInt64 } from '../record/batch-layout.ts';
+import {
+  ATTRIBUTES_OFFSET,
+  PRODUCER_ID_OFFSET,
+  readInt64,
+  TRANSACTIONAL_FLAG,
+} from '../record/batch-layout.ts';
 import { type BatchRules, validateBatchFromProducer } from '../record/batch-validation.ts';
 import { errorCode } from './error-code.ts';
 
@@ -52,7 +57,9 @@ export function refuseBatch(records: Buffer | null, context: AcceptanceContext):
   }
   const error = validateBatchFromProducer(records, batchRules(context));
   if (error !== null) return { code: errorCode(error), message: `the batch was refused: ${error}` };
-  if (readInt64(records, PRODUCER_ID_OFFSET) !== NO_PRODUCER_ID || context.transactionalId !== null) {
+  const isTransactional = (records.readUInt16BE(ATTRIBUTES_OFFSET) & TRANSACTIONAL_FLAG) !== 0;
+  const isIdempotent = readInt64(records, PRODUCER_ID_OFFSET) !== NO_PRODUCER_ID;
+  if (isIdempotent || isTransactional || context.transactionalId !== null) {
     return {
       code: UNKNOWN_PRODUCER_ID,
       message: 'this cluster gives out no producer ids: set enable.idempotence=false',
