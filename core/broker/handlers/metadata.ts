@@ -18,6 +18,8 @@ const UNKNOWN_TOPIC_ID = errorCode('UNKNOWN_TOPIC_ID');
 const INVALID_TOPIC_EXCEPTION = errorCode('INVALID_TOPIC_EXCEPTION');
 const UNKNOWN_SERVER_ERROR = errorCode('UNKNOWN_SERVER_ERROR');
 
+const NO_REFUSALS: ReadonlyMap<string, TidemarkError> = new Map();
+
 type TopicAnswer = Draft<MetadataResponse['topics'][number]>;
 
 export const metadataHandler: ApiHandler<MetadataRequest, MetadataResponse> = {
@@ -43,26 +45,44 @@ function answerTopics(request: MetadataRequest, exchange: Exchange<MetadataRespo
   }
   // Named a million times, a topic of many partitions would make an answer of gigabytes.
   const distinct = new Map(wanted.map((each) => [each.name ?? `id ${each.topicId}`, each]));
+  const named = [...distinct.values()].flatMap(({ name }) => (name === null ? [] : [name]));
+  const refusals = request.allowAutoTopicCreation ? createMissing(exchange.broker, named) : NO_REFUSALS;
   return [...distinct.values()].map(({ name, topicId }) => {
-    if (name !== null) return answerName(name, exchange.broker, request.allowAutoTopicCreation);
+    if (name !== null) return answerName(name, exchange.broker, refusals);
     const topic = topicId === ZERO_UUID ? undefined : cluster.topicById(topicId);
     return topic ? describeTopic(topic) : { ...failed(UNKNOWN_TOPIC_ID, null), topicId };
   });
 }
 
-function answerName(name: string, broker: Broker, allowCreation: boolean): TopicAnswer {
-  const { cluster } = broker;
+/** Makes the topics that are not there, all at once; returns why those that could not be made were refused. */
+function createMissing({ cluster }: Broker, names: readonly string[]): ReadonlyMap<string, TidemarkError> {
+  const refusals = new Map<string, TidemarkError>();
+  if (!cluster.autoCreateTopics) return refusals;
+  const missing = names.filter(
+    (name) => cluster.topic(name) === undefined && topicNameProblem(name) === null,
+  );
+  if (missing.length === 0) return refusals;
+  const configs = new Map<string, string>();
+  const made = cluster.createTopics(
+    missing.map((name) => ({ name, partitionCount: -1, replicationFactor: -1, configs })),
+  );
+  for (const [index, outcome] of made.entries()) {
+    if (outcome instanceof TidemarkError) refusals.set(missing[index]!, outcome);
+  }
+  return refusals;
+}
+
+function answerName(
+  name: string,
+  { cluster }: Broker,
+  refusals: ReadonlyMap<string, TidemarkError>,
+): TopicAnswer {
   const topic = cluster.topic(name);
   if (topic !== undefined) return describeTopic(topic);
   if (topicNameProblem(name) !== null) return failed(INVALID_TOPIC_EXCEPTION, name);
-  if (!allowCreation || !cluster.autoCreateTopics) return failed(UNKNOWN_TOPIC_OR_PARTITION, name);
-  try {
-    const configs = new Map<string, string>();
-    return describeTopic(cluster.createTopic({ name, partitionCount: -1, replicationFactor: -1, configs }));
-  } catch (error) {
-    if (!(error instanceof TidemarkError)) throw error;
-    return failed(error.code ?? UNKNOWN_SERVER_ERROR, name);
-  }
+  const refusal = refusals.get(name);
+  if (refusal === undefined) return failed(UNKNOWN_TOPIC_OR_PARTITION, name);
+  return failed(refusal.code ?? UNKNOWN_SERVER_ERROR, name);
 }
 
 function describeTopic(topic: Topic): TopicAnswer {

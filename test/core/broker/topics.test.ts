@@ -205,6 +205,10 @@ describe('topics', () => {
       [...names.map(() => 'NONE'), unknown, unknown],
     );
     assert.equal(storage.renames, before + 2);
+    const wanted = names.map((name) => ({ name }));
+    const asked = await asker.ask(metadataApi, 9, { topics: wanted, allowAutoTopicCreation: true });
+    assert.ok(asked.topics.every(({ errorCode, partitions }) => errorCode === 0 && partitions.length > 0));
+    assert.equal(storage.renames, before + 3);
     asker.close();
     await own.close();
   });
