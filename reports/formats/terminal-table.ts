@@ -10,7 +10,8 @@ export interface TerminalStyle {
 
 const MAX_WIDTH = 120;
 const GAP = '  ';
-const MAX_LABEL = 34;
+const MAX_LABEL = 52;
+const GRID_SEPARATOR = ' / ';
 const ANSI = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
 type Paint = keyof typeof ANSI;
 
@@ -19,7 +20,7 @@ export function terminalTable(table: LevelTable, style: TerminalStyle): string {
   const groups = groupsOf(table);
   const levels = groups.flatMap((group) => group.levels);
   if (levels.length === 0) return 'No trial has finished.\n';
-  const labels = levels.map((level) => ellipsized(levelText(level), MAX_LABEL));
+  const labels = levels.map((level) => ellipsized(labelIn(table, level), MAX_LABEL));
   const labelWidth = Math.max('level'.length, ...labels.map((label) => label.length)) + GAP.length;
   const columns = fittingColumns(levels, table.base, Math.min(style.width, MAX_WIDTH) - labelWidth);
   const paint = painter(style.color);
@@ -36,7 +37,10 @@ export function terminalTable(table: LevelTable, style: TerminalStyle): string {
   ];
   for (const { title, levels: members } of groups) {
     if (title !== null) lines.push('', paint('bold', title));
-    for (const level of members) lines.push(levelRow(level, table.base, { columns, labelWidth, paint }));
+    for (const level of members) {
+      const label = ellipsized(labelIn(table, level), MAX_LABEL);
+      lines.push(levelRow(level, table.base, { label, columns, labelWidth, paint }));
+    }
   }
   return `${lines.join('\n')}\n`;
 }
@@ -49,7 +53,16 @@ interface Group {
 function groupsOf({ groups, all }: LevelTable): Group[] {
   if (groups.length > 0) return groups.map(({ property, levels }) => ({ title: property, levels }));
   const rate = (level: Level): number => level.recordsPerSecond?.mean ?? 0;
-  return [{ title: null, levels: all.toSorted((a, b) => rate(b) - rate(a)) }];
+  const properties = Object.keys(all[0]?.settings ?? {});
+  const title = properties.length > 1 ? properties.join(GRID_SEPARATOR) : null;
+  return [{ title, levels: all.toSorted((a, b) => rate(b) - rate(a)) }];
+}
+
+/** A cell of a grid is named by its values alone, in the order of the properties in the title. */
+function labelIn({ groups }: LevelTable, level: Level): string {
+  const values = Object.values(level.settings);
+  if (groups.length > 0 || values.length < 2) return levelText(level);
+  return levelText({ ...level, label: values.join(GRID_SEPARATOR) });
 }
 
 interface MeasuredColumn extends LevelColumn {
@@ -74,20 +87,20 @@ function fittingColumns(levels: readonly Level[], base: Level | null, room: numb
 }
 
 interface RowStyle {
+  readonly label: string;
   readonly columns: readonly MeasuredColumn[];
   readonly labelWidth: number;
   readonly paint: (paint: Paint, text: string) => string;
 }
 
-function levelRow(level: Level, base: Level | null, { columns, labelWidth, paint }: RowStyle): string {
+function levelRow(level: Level, base: Level | null, { label, columns, labelWidth, paint }: RowStyle): string {
   const cells = columns.map((column) => column.text(level, base));
-  const label = `  ${ellipsized(levelText(level), MAX_LABEL)}`;
   const padded = padCells(cells, columns).map((cell, index) => {
     const { name } = columns[index]!;
     if (name === 'verified') return paint(verifiedPaint(level.verified), cell);
     return cell.trimStart().startsWith('~') ? paint('dim', cell) : cell;
   });
-  const text = [label.padEnd(labelWidth), ...padded].join(GAP).trimEnd();
+  const text = [`  ${label}`.padEnd(labelWidth), ...padded].join(GAP).trimEnd();
   return level.overloaded ? text.replace('overloaded', paint('yellow', 'overloaded')) : text;
 }
 

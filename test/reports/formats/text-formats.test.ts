@@ -93,3 +93,16 @@ test('a result without trials still reads', () => {
   assert.match(reportMarkdown(empty), /interrupted/);
   assert.equal(summaryCsv(empty).trimEnd().split('\n').length, 1);
 });
+
+test('cells of a grid are named by their values, in the order that the title gives', () => {
+  const grid = quickFixture({ design: 'full', records: 500 }).result;
+  const lines = terminalTable(levelsOf(grid), { color: false, width: 120 }).split('\n');
+  const title = grid.factors.map(({ property }) => property).join(' / ');
+  assert.ok(lines.includes(title), lines.slice(0, 4).join('\n'));
+  const values = grid.factors.map(({ levels }) => levels[0]).join(' / ');
+  assert.ok(
+    lines.some((line) => line.startsWith(`  ${values}`)),
+    values,
+  );
+  assert.ok(lines.every((line) => line.length <= 120));
+});
