@@ -32,6 +32,8 @@ export class DeliveryTracker {
   acknowledged = 0;
   acknowledgedBytes = 0;
   failed = 0;
+  /** What the first record that failed, failed with. */
+  firstError: string | null = null;
   private settledBytes = 0;
   private settledNs = 0;
   private listener: SettledListener = NOBODY;
@@ -39,7 +41,6 @@ export class DeliveryTracker {
   private readonly partitionRecords: Float64Array;
   private readonly partitionBytes: Float64Array;
   private readonly failedSequences: number[] = [];
-  private firstError: string | null = null;
   private idleWaiter: (() => void) | null = null;
 
   constructor(partitions: number, recordBytesAt: (sequence: number) => number) {

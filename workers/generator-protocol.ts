@@ -76,6 +76,8 @@ export interface SaturatedReport extends PhaseReport {
   readonly windowNs: number;
   /** True when the phase ended at maxRecordBytes, before its time. */
   readonly cutShort: boolean;
+  /** What the first record that failed so far failed with, for people. */
+  readonly firstError: string | null;
 }
 
 export interface PacedReport extends PhaseReport {

@@ -50,6 +50,7 @@ export async function runSaturatedPhase(
     windowNs: Math.max(1, Math.min(endedNs, windowEndNs) - windowStartNs),
     windowWireBytes: wire.bytesInWindow(),
     cutShort,
+    firstError: tracker.firstError,
   };
 }
 

@@ -86,8 +86,14 @@ function rateOf(options: MeasureOptions, saturated: readonly SaturatedReport[] |
   if (pacedRate !== null) return pacedRate;
   const reached =
     saturated === null ? 0 : sumOf(saturated, (report) => (report.windowRecords * 1e9) / report.windowNs);
-  if (reached <= 0) throw new Error('nothing was acknowledged at saturation, so there is no rate to pace by');
+  if (reached <= 0) throw new Error(nothingToPaceBy(saturated ?? []));
   return Math.max(1, Math.round(reached * spec.load.pace.ofBase));
+}
+
+function nothingToPaceBy(saturated: readonly SaturatedReport[]): string {
+  const failure = saturated.find(({ firstError }) => firstError !== null)?.firstError;
+  const cause = failure === undefined ? '' : `; the first record that failed: ${failure}`;
+  return `nothing was acknowledged at saturation, so there is no rate to pace by${cause}`;
 }
 
 /** Sums what the generators tell, ten times a second, until stopped. */

@@ -171,6 +171,15 @@ test('one paced phase alone has no throughput', async () => {
   assert.equal(result.latencyMs.count, 500);
 });
 
+test('a trial in which no record arrives names what the first one failed with', async () => {
+  const { result } = await run({
+    topic: { ...SPEC.topic, configs: { 'max.message.bytes': '100' } },
+    load: { ...SPEC.load, pace: { kind: 'share', ofBase: 0.3 } },
+  });
+  assert.equal(result.status, 'failed');
+  assert.match(result.error ?? '', /nothing was acknowledged.*first record that failed: .*MESSAGE_TOO_LARGE/);
+});
+
 test('a generator that crashes fails its trial with its error, and the next trial runs', async () => {
   const path = join(directory, 'crash.mjs');
   writeFileSync(path, 'export default () => { process.exit(7); };\n');
