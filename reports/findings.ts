@@ -36,8 +36,10 @@ function generalFindings(result: Result, { base, all }: LevelTable): string[] {
   const sentences: string[] = [];
   if (result.interrupted) sentences.push('The run was interrupted: some trials are missing.');
   const failed = result.trials.filter((trial) => trial.status === 'failed').length;
-  if (failed > 0)
+  if (failed > 0) {
     sentences.push(`${failed} of ${result.trials.length} trials failed; their figures are left out.`);
+    sentences.push(...firstFailure(result));
+  }
   if (all.length < 2) return sentences;
   if (base === null || base.trials.length === base.failed) {
     sentences.push('No trial of the base went well: there is nothing to compare the levels with.');
@@ -58,6 +60,12 @@ function generalFindings(result: Result, { base, all }: LevelTable): string[] {
     }
   }
   return sentences;
+}
+
+/** Of the trials that no factor tells about: the base's, and those of a grid. */
+function firstFailure({ trials }: Result): string[] {
+  const first = trials.find(({ factor, status }) => factor === null && status === 'failed');
+  return first === undefined ? [] : [`${first.id}: ${first.error ?? 'its records did not all arrive'}`];
 }
 
 function spreadPart(name: string, spread: Spread | null): string[] {

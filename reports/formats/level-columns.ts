@@ -107,27 +107,24 @@ function marked(text: string, level: Level, base: Level | null, of: (level: Leve
 /** Level's text with what must be known about it. */
 export function levelText(level: Level): string {
   const marks = [
-    ...(level.isBase ? [baseText(level)] : []),
+    ...(level.isBase ? baseMarks(level) : []),
     ...(level.overloaded ? ['overloaded'] : []),
     ...(level.isLocalWrite ? ['local write'] : []),
   ];
   return marks.length === 0 ? level.label : `${level.label} (${marks.join(', ')})`;
 }
 
-function baseText(level: Level): string {
+function baseMarks(level: Level): string[] {
   const repeats = level.trials.length;
-  return repeats > 1 ? `base, ${repeats}x` : 'base';
+  // A configuration by itself is called base already.
+  const mark = [...(level.label === 'base' ? [] : ['base']), ...(repeats > 1 ? [`${repeats}x`] : [])];
+  return mark.length === 0 ? [] : [mark.join(', ')];
 }
 
 /** What the marks of a table mean, as far as they occur in it. */
 export function tableLegend(levels: readonly Level[]): string[] {
   const lines: string[] = [];
-  const rate = levels.find((level) => level.pacedRate !== null)?.pacedRate ?? null;
-  lines.push(
-    rate === null
-      ? 'records/s and MB/s at saturation.'
-      : `records/s and MB/s at saturation; latency and requests at ${countText(rate)} records/s. 1 MB is 10^6 bytes.`,
-  );
+  lines.push(phasesText(levels));
   if (levels.some((level) => level.isBase && level.trials.length - level.failed > 1)) {
     lines.push("~ differs from the base by no more than the base's repeats differ among themselves.");
   }
@@ -141,7 +138,10 @@ export function tableLegend(levels: readonly Level[]): string[] {
       'overloaded: the level could not carry that rate; its latency grows with the length of the phase.',
     );
   }
-  if (levels.some((level) => level.isLocalWrite)) {
+  if (levels.some(isForgotten)) {
+    lines.push('send: forget asks for no callback, so there is no latency.');
+  }
+  if (levels.some((level) => level.isLocalWrite && !isForgotten(level))) {
     lines.push('local write: with acks=0 nothing is acknowledged, latency ends when the request is written.');
   }
   if (
@@ -154,4 +154,23 @@ export function tableLegend(levels: readonly Level[]): string[] {
     );
   }
   return lines;
+}
+
+/** Which phase which figure comes from. */
+function phasesText(levels: readonly Level[]): string {
+  const rate = levels.find((level) => level.pacedRate !== null)?.pacedRate ?? null;
+  const isSaturated = levels.some((level) => level.recordsPerSecond !== null);
+  const paced = `latency and requests at ${countText(rate)} records/s`;
+  if (rate === null) {
+    const rates = 'records/s and MB/s at saturation. 1 MB is 10^6 bytes.';
+    const isMeasured = levels.some((level) => level.latencyKind === 'service' && level.latency !== null);
+    return isMeasured ? `${rates} Latency there, from send() on, is mostly time in the queue.` : rates;
+  }
+  return isSaturated
+    ? `records/s and MB/s at saturation; ${paced}. 1 MB is 10^6 bytes.`
+    : `All records at one rate: ${paced}.`;
+}
+
+function isForgotten({ trials }: Level): boolean {
+  return trials.some((trial) => trial.sendForm === 'forget');
 }

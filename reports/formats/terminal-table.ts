@@ -125,10 +125,14 @@ function padCells(cells: readonly string[], columns: readonly MeasuredColumn[]):
   });
 }
 
-/** Control characters of names never reach the terminal. */
-function ellipsized(text: string, most: number): string {
+/** Control characters of names and of what servers say never reach the terminal. */
+export function withoutControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+}
+
+function ellipsized(text: string, most: number): string {
+  const clean = withoutControls(text);
   return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
 }
 

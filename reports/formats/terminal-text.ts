@@ -2,7 +2,7 @@ import { findingsOf } from '../findings.ts';
 import { type HistogramSource, levelsOf } from '../levels.ts';
 import type { Result } from '../result.ts';
 import { tableLegend } from './level-columns.ts';
-import { type TerminalStyle, terminalTable } from './terminal-table.ts';
+import { type TerminalStyle, terminalTable, withoutControls } from './terminal-table.ts';
 
 /** What a run says at its end: the table, what its marks mean, the findings and the notes. Ends with a line feed. */
 export function terminalText(result: Result, style: TerminalStyle, source?: HistogramSource): string {
@@ -35,7 +35,7 @@ function wrapped(lines: readonly string[], width: number): string {
       const out: string[] = [];
       const indent = /^ */.exec(line)![0];
       let current = '';
-      for (const word of line.trim().split(/\s+/)) {
+      for (const word of withoutControls(line.replaceAll('\n', ' ')).trim().split(/\s+/)) {
         const prefix = out.length === 0 ? indent : `${indent}  `;
         if (current !== '' && prefix.length + current.length + 1 + word.length > width) {
           out.push(prefix + current);

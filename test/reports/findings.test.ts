@@ -116,6 +116,17 @@ test('a factor whose only level is the base is not said to have failed', () => {
   assert.match(factorText(findingsOf(only), 'acks'), /^acks: nothing but the base was measured\.$/m);
 });
 
+test('why the base failed is said, since no factor tells it', () => {
+  const failed = withTrial(result, 'r1-base-2', (trial) => ({
+    ...trial,
+    status: 'failed',
+    error: 'NO_ROOM',
+  }));
+  assert.match(findingsOf(failed).general.join('\n'), /1 of \d+ trials failed.*\nr1-base-2: NO_ROOM\n/);
+  const level = withTrial(result, 'r1-acks-1', (trial) => ({ ...trial, status: 'failed', error: 'NO_ROOM' }));
+  assert.doesNotMatch(findingsOf(level).general.join('\n'), /NO_ROOM/);
+});
+
 test('a grid names its best cells, its Pareto front and the main effects', () => {
   const grid = quickFixture({ design: 'full', records: 500 }).result;
   const text = findingsOf(grid).grid;

@@ -56,6 +56,39 @@ test('a narrow terminal loses the least important columns, never records/s', () 
   assert.doesNotMatch(terminalTable(table, { color: false, width: 80 }), /ratio/);
 });
 
+test('the legend names only phases that were run, and says what has no latency', () => {
+  const style = { color: false, width: 120 };
+  const [first] = result.trials;
+  const none = { recordsPerSecond: null, megabytesPerSecond: null, wireBytesPerSecond: null };
+  const single = { ...result, design: 'single' as const, factors: [] };
+  const text = (change: object): string =>
+    terminalText({ ...single, trials: [{ ...first!, ...change }] }, style);
+  assert.match(
+    text({}),
+    /^ {2}base {2,}[\s\S]*records\/s and MB\/s at saturation; latency and requests at 120,000/m,
+  );
+  assert.match(
+    text({ throughput: none }),
+    /All records at one rate: latency and requests at 120,000 records\/s\./,
+  );
+  const saturated = text({ pacedRate: null, latencyKind: 'service' });
+  assert.match(saturated, /at saturation\. 1 MB is 10\^6 bytes\. Latency there, from send\(\) on, is mostly/);
+  const forgotten = text({ sendForm: 'forget', producer: { ...first!.producer, acks: '0' } });
+  assert.match(forgotten, /send: forget asks for no callback, so there is no latency\./);
+  assert.doesNotMatch(forgotten, /latency ends when the request is written/);
+});
+
+test('what a server says cannot steer the terminal', () => {
+  const hostile = withTrial(result, 'r1-base-1', (trial) => ({
+    ...trial,
+    status: 'failed',
+    error: 'no \u001b[2Jroom\u0007',
+  }));
+  const text = terminalText(hostile, { color: false, width: 120 });
+  assert.match(text, /r1-base-1: no \?\[2Jroom\?/);
+  assert.equal(text.includes('\u001b'), false);
+});
+
 test('colours are off unless asked for', () => {
   const controlSequence = '\u001b[';
   assert.ok(!terminalText(result, { color: false, width: 120 }).includes(controlSequence));
