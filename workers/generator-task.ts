@@ -58,7 +58,7 @@ export default async function runGenerator(input: {
 
 async function runPhases(task: GeneratorTask, context: PhaseContext, commands: CommandQueue): Promise<void> {
   for (;;) {
-    const command = await commands.next();
+    const command = notTooLate(await commands.next());
     switch (command.type) {
       case 'saturate':
         context.post({ type: 'saturated', report: await runSaturatedPhase(context, command) });
@@ -76,6 +76,12 @@ async function runPhases(task: GeneratorTask, context: PhaseContext, commands: C
         return;
     }
   }
+}
+
+/** A thread that had to wait for a processor starts its phase now, not in the past: the window must not be over by then. */
+function notTooLate(command: GeneratorCommand): GeneratorCommand {
+  if (command.type === 'finish') return command;
+  return { ...command, startNs: Math.max(command.startNs, realClock.nowNs()) };
 }
 
 function observerOf(task: GeneratorTask, tracker: DeliveryTracker, sizes: RecordSizes) {

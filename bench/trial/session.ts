@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { SeededRandom } from '../../core/base/random.ts';
 import { realClock } from '../../core/base/real-clock.ts';
-import { createTopic, deleteTopic } from '../../core/client/admin.ts';
+import { createTopic, deleteTopic, listOffsets } from '../../core/client/admin.ts';
 import { Cluster } from '../../core/client/cluster.ts';
 import { createTcpNetwork } from '../../core/client/tcp-network.ts';
 import type { TrialResult } from '../../reports/result.ts';
@@ -25,7 +25,7 @@ import {
   type TrialFrame,
   trialResult,
 } from './trial-result.ts';
-import { verifyTrial } from './verify-trial.ts';
+import { partitionsOf, verifyTrial } from './verify-trial.ts';
 
 /** Rates of a fresh thread keep rising for about that long, the warm-up of the trial itself included. */
 const REHEARSAL_MAX_MS = 1200;
@@ -115,6 +115,8 @@ class Session implements TrialSession {
     const { cluster } = this.#target;
     options.onProgress({ phase: 'prepare', recordsPerSecond: null, p99Ms: null });
     await createTopic(cluster, { ...spec.topic, name: topicName, configs: this.#topicConfigs(spec) });
+    // Leaders of a new topic take a moment to serve it; under acks=0 nobody would tell that a record came too early.
+    await listOffsets(cluster, topicName, partitionsOf(spec), 'latest');
     const aborting = new AbortController();
     const signal = AbortSignal.any([options.signal, aborting.signal]);
     const links = this.#startGenerators(spec, topicName, signal);

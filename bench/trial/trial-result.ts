@@ -143,11 +143,20 @@ function notesOf(measured: Measurements, verification: Verification): string[] {
   if (measured.saturated?.some((report) => report.cutShort)) {
     notes.push('the saturated phase ended early: as much had been sent as may be kept for verification');
   }
+  if (measured.saturated !== null && !hasThroughput(measured.saturated)) {
+    notes.push(
+      'nothing was acknowledged inside the saturated window, so it has no throughput: make it longer (--duration)',
+    );
+  }
   return notes;
 }
 
+function hasThroughput(saturated: readonly SaturatedReport[]): boolean {
+  return saturated.some((report) => report.windowRecords > 0);
+}
+
 function throughputOf(saturated: readonly SaturatedReport[] | null): TrialResult['throughput'] {
-  if (saturated === null)
+  if (saturated === null || !hasThroughput(saturated))
     return { recordsPerSecond: null, megabytesPerSecond: null, wireBytesPerSecond: null };
   const perSecond = (figure: (report: SaturatedReport) => number): number =>
     sumOf(saturated, (report) => (figure(report) * 1e9) / report.windowNs);

@@ -80,9 +80,13 @@ function readBack(options: VerifyOptions, ends: readonly number[]): Promise<Veri
 
 async function endOffsets(options: VerifyOptions): Promise<number[]> {
   const { cluster, topic, spec } = options;
-  const partitions = Array.from({ length: spec.topic.partitions }, (_, partition) => partition);
+  const partitions = partitionsOf(spec);
   const found = await listOffsets(cluster, topic, partitions, 'latest');
   return partitions.map((partition) => found.get(partition)!.offset);
+}
+
+export function partitionsOf(spec: TrialSpec): number[] {
+  return Array.from({ length: spec.topic.partitions }, (_, partition) => partition);
 }
 
 /** Polls until everything sent is there, or the log has stopped growing. */
