@@ -43,10 +43,7 @@ export default async function runGenerator(input: {
     const source = new RecordSource(pool, task.workload, task.topic, task.generator);
     const sender = createRecordSender(task.workload.send, producer, source, tracker);
     const context = { clock: realClock, producer, tracker, sender, post, ...memoryLimits(task, sizes) };
-    // The first record goes alone, before any clock starts: it opens the connection and makes the topic known,
-    // after which no send() has to wait for metadata.
-    sender.sendNext();
-    await tracker.idle();
+    await touchPartitions(task, { producer, source, tracker });
     post({ type: 'ready' });
     await runPhases(task, context, commands);
     return tracker.report();
@@ -76,6 +73,24 @@ async function runPhases(task: GeneratorTask, context: PhaseContext, commands: C
         return;
     }
   }
+}
+
+/**
+ * One record to every partition before any clock starts. The first goes alone: it opens the connection and makes the
+ * topic known, after which no send() waits for metadata. The others make the brokers open their logs, which takes a
+ * real Kafka some tens of milliseconds each.
+ */
+async function touchPartitions(
+  { partitions, workload }: GeneratorTask,
+  { producer, source, tracker }: { producer: Producer; source: RecordSource; tracker: DeliveryTracker },
+): Promise<void> {
+  const callback = workload.send === 'forget' ? null : tracker.onDelivery;
+  for (let partition = 0; partition < partitions; partition++) {
+    const sequence = tracker.nextSequence();
+    producer.send({ ...source.at(sequence), partition }, callback, sequence);
+    if (partition === 0) await tracker.idle();
+  }
+  await tracker.idle();
 }
 
 /** A thread that had to wait for a processor starts its phase now, not in the past: the window must not be over by then. */

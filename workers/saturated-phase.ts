@@ -1,4 +1,4 @@
-import type { Clock } from '../core/base/clock.ts';
+import type { Clock, Timer } from '../core/base/clock.ts';
 import type { Producer } from '../core/producer/producer.ts';
 import type { DeliveryTracker } from './delivery-tracker.ts';
 import type { GeneratorCommand, GeneratorEvent, SaturatedReport } from './generator-protocol.ts';
@@ -8,6 +8,9 @@ import type { RecordSender } from './record-sender.ts';
 /** Records sent before I/O gets its turn; the clock is read once for all of them. */
 const BURST_RECORDS = 256;
 const SENT_RING = 1 << 20;
+/** The warm-up waits at most this much longer for records to flow. */
+const FLOW_MAX_MS = 3000;
+const TICK_MS = 5;
 
 export interface PhaseContext {
   readonly clock: Clock;
@@ -25,46 +28,66 @@ export interface PhaseContext {
  * Closed loop: as many records as the producer settles, with a bounded number of bytes under way so that
  * buffer.memory never blocks a send(). What is acknowledged inside the window, divided by the window, is the
  * throughput. Service time runs from send() (read once per burst of 256 records) to the acknowledgement.
+ *
+ * The warm-up lasts as long as it was told to, and on until as much has been acknowledged as may be under way: a
+ * socket's first bursts can stall for some hundred milliseconds, which is no throughput of any setting.
  */
 export async function runSaturatedPhase(
   context: PhaseContext,
   command: Extract<GeneratorCommand, { type: 'saturate' }>,
 ): Promise<SaturatedReport> {
-  const { clock, tracker } = context;
-  const windowStartNs = command.startNs + command.warmupMs * 1e6;
+  const { clock, tracker, sender, windowBytes } = context;
+  const window = new ThroughputWindow();
+  const pump = new ClosedLoop(context, window);
+  const maxSentBytes = tracker.sentBytes + command.maxRecordBytes;
+  const warmEndNs = command.startNs + command.warmupMs * 1e6;
+  const flowing = tracker.acknowledgedBytes + (Number.isFinite(sender.maxOutstanding) ? 1 : windowBytes);
+  tracker.listen(window);
+  await pump.run({
+    startNs: command.startNs,
+    endNs: warmEndNs + FLOW_MAX_MS * 1e6,
+    isOver: (nowNs) => nowNs >= warmEndNs && tracker.acknowledgedBytes >= flowing,
+    maxSentBytes,
+  });
+  const windowStartNs = clock.nowNs();
   const windowEndNs = windowStartNs + command.windowMs * 1e6;
   const recorder = new PhaseRecorder({ ...context, windowStartNs, windowEndNs });
-  const window = new ThroughputWindow(recorder, windowStartNs, windowEndNs);
-  const wire = new WireMeter(context, windowStartNs, windowEndNs);
-  const pump = new ClosedLoop(context, recorder, window);
-  tracker.listen(window);
-  await pump.run(command.startNs, windowEndNs, tracker.sentBytes + command.maxRecordBytes);
+  const wireStart = readWire(context);
+  window.open(recorder, windowStartNs, windowEndNs);
+  await pump.run({ startNs: windowStartNs, endNs: windowEndNs, isOver: () => false, maxSentBytes });
   const endedNs = clock.nowNs();
+  const wireEnd = readWire(context);
   await tracker.idle();
   tracker.listen(null);
-  const cutShort = endedNs < windowEndNs;
+  const windowNs = Math.max(1, Math.min(endedNs, windowEndNs) - windowStartNs);
   return {
     ...recorder.finish(),
     windowRecords: window.records,
     windowRecordBytes: window.recordBytes,
-    windowNs: Math.max(1, Math.min(endedNs, windowEndNs) - windowStartNs),
-    windowWireBytes: wire.bytesInWindow(),
-    cutShort,
+    windowNs,
+    // The loop notices the end of the window some milliseconds late.
+    windowWireBytes: ((wireEnd.bytes - wireStart.bytes) * windowNs) / Math.max(1, wireEnd.ns - wireStart.ns),
+    cutShort: endedNs < windowEndNs,
     firstError: tracker.firstError,
   };
 }
 
-/** Counts what settles inside the window, and records its service time. */
+/** Request bytes written so far. */
+function readWire({ clock, producer }: PhaseContext): { ns: number; bytes: number } {
+  return { ns: clock.nowNs(), bytes: producer.stats().requestBytes };
+}
+
+/** Counts what settles inside the window, once it is open, and records its service time. */
 class ThroughputWindow {
   records = 0;
   recordBytes = 0;
+  recorder: PhaseRecorder | null = null;
   wake: (() => void) | null = null;
   readonly sentNs = new Float64Array(SENT_RING);
-  private readonly recorder: PhaseRecorder;
-  private readonly startNs: number;
-  private readonly endNs: number;
+  private startNs = Number.POSITIVE_INFINITY;
+  private endNs = Number.POSITIVE_INFINITY;
 
-  constructor(recorder: PhaseRecorder, startNs: number, endNs: number) {
+  open(recorder: PhaseRecorder, startNs: number, endNs: number): void {
     this.recorder = recorder;
     this.startNs = startNs;
     this.endNs = endNs;
@@ -74,7 +97,7 @@ class ThroughputWindow {
     if (settledNs < this.startNs || settledNs >= this.endNs) return;
     this.records++;
     this.recordBytes += recordBytes;
-    this.recorder.latency.record(settledNs - this.sentNs[sequence & (SENT_RING - 1)]!);
+    this.recorder!.latency.record(settledNs - this.sentNs[sequence & (SENT_RING - 1)]!);
   }
 
   onForgotten(records: number, recordBytes: number, settledNs: number): void {
@@ -88,29 +111,36 @@ class ThroughputWindow {
   }
 }
 
+interface LoopLimits {
+  readonly startNs: number;
+  readonly endNs: number;
+  /** Ends the loop before endNs. */
+  readonly isOver: (nowNs: number) => boolean;
+  readonly maxSentBytes: number;
+}
+
 /** Sends bursts while there is room, gives I/O its turn between them, and sleeps while there is none. */
 class ClosedLoop {
   private readonly context: PhaseContext;
-  private readonly recorder: PhaseRecorder;
   private readonly window: ThroughputWindow;
 
-  constructor(context: PhaseContext, recorder: PhaseRecorder, window: ThroughputWindow) {
+  constructor(context: PhaseContext, window: ThroughputWindow) {
     this.context = context;
-    this.recorder = recorder;
     this.window = window;
   }
 
-  run(startNs: number, endNs: number, maxSentBytes: number): Promise<void> {
+  run({ startNs, endNs, isOver, maxSentBytes }: LoopLimits): Promise<void> {
     const { clock, tracker } = this.context;
     return new Promise((resolve, reject) => {
       let scheduled = false;
+      let timer: Timer;
       const step = (): void => {
         scheduled = false;
         try {
           const nowNs = clock.nowNs();
-          if (nowNs >= endNs || tracker.sentBytes >= maxSentBytes) {
+          if (nowNs >= endNs || tracker.sentBytes >= maxSentBytes || isOver(nowNs)) {
             this.window.wake = null;
-            clock.clearTimer(endTimer);
+            clock.clearTimer(timer);
             resolve();
           } else if (nowNs < startNs || this.sendBurst(nowNs) === BURST_RECORDS) {
             schedule();
@@ -124,8 +154,13 @@ class ClosedLoop {
         scheduled = true;
         clock.defer(step);
       };
+      // With all the room taken and nothing acknowledged, nobody else would look at the time.
+      const tick = (): void => {
+        timer = clock.setTimer(tick, TICK_MS);
+        schedule();
+      };
       this.window.wake = schedule;
-      const endTimer = clock.setTimer(schedule, (endNs - clock.nowNs()) / 1e6 + 1);
+      timer = clock.setTimer(tick, TICK_MS);
       schedule();
     });
   }
@@ -145,41 +180,7 @@ class ClosedLoop {
       sender.sendNext();
       records++;
     }
-    if (records > 0) this.recorder.burst(records);
+    if (records > 0) this.window.recorder?.burst(records);
     return records;
-  }
-}
-
-/** Request bytes written between the edges of the window, scaled to it: timers miss the edges by about 1 ms. */
-class WireMeter {
-  private first: { ns: number; bytes: number } | null = null;
-  private last: { ns: number; bytes: number } | null = null;
-  private readonly windowNs: number;
-
-  constructor(context: PhaseContext, startNs: number, endNs: number) {
-    const { clock, producer } = context;
-    const nowNs = clock.nowNs();
-    this.windowNs = endNs - startNs;
-    const read = (): { ns: number; bytes: number } => ({
-      ns: clock.nowNs(),
-      bytes: producer.stats().requestBytes,
-    });
-    clock.setTimer(
-      () => {
-        this.first = read();
-      },
-      (startNs - nowNs) / 1e6,
-    );
-    clock.setTimer(
-      () => {
-        this.last = read();
-      },
-      (endNs - nowNs) / 1e6,
-    );
-  }
-
-  bytesInWindow(): number {
-    if (this.first === null || this.last === null || this.last.ns <= this.first.ns) return 0;
-    return ((this.last.bytes - this.first.bytes) * this.windowNs) / (this.last.ns - this.first.ns);
   }
 }
