@@ -48,14 +48,25 @@ function takeLock(wanted) {
   for (;;) {
     try {
       mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') fail(`cannot write to ${root}: ${error.message}`);
     }
     if (isInstalled(wanted)) return;
     const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (age > STALE_LOCK_MS) rmSync(lock, { recursive: true, force: true });
+    if (age > STALE_LOCK_MS || isHolderGone()) rmSync(lock, { recursive: true, force: true });
     else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+  }
+}
+
+// An installation that was interrupted (Ctrl-C) leaves its lock: the next start must not wait for nobody.
+function isHolderGone() {
+  try {
+    process.kill(Number(readFileSync(join(lock, 'pid'), 'utf8')) || process.pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
   }
 }
 
