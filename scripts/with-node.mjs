@@ -1,5 +1,5 @@
 // `node scripts/with-node.mjs ARGS`: sets the project up when needed, then runs the pinned Node with ARGS
-// from the project's root and passes on its exit code. Every npm script goes through here, so that any host Node will do.
+// and passes on its exit code. Every npm script goes through here, so that any host Node will do.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -12,6 +12,8 @@ const [script, ...rest] = process.argv.slice(2);
 const command = script?.endsWith('.ts') ? [join(root, script), ...rest] : process.argv.slice(2);
 const child = spawn(pinnedNode, command, {
   stdio: 'inherit',
+  // npm goes to the project's root; paths that a user gives are meant from where the user is.
+  cwd: script === 'bench/main.ts' ? (process.env.INIT_CWD ?? process.cwd()) : root,
   env: { ...process.env, PATH: `${dirname(pinnedNode)}${delimiter}${process.env.PATH ?? ''}` },
 });
 // A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone is handed on.
