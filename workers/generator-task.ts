@@ -88,8 +88,9 @@ async function touchPartitions(
   for (let partition = 0; partition < partitions; partition++) {
     const sequence = tracker.nextSequence();
     producer.send({ ...source.at(sequence), partition }, callback, sequence);
-    if (partition === 0) await tracker.idle();
+    if (partition === 0) await producer.flush();
   }
+  await producer.flush();
   await tracker.idle();
 }
 

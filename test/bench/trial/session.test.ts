@@ -209,13 +209,3 @@ test('an unreachable cluster is a NETWORK error that names it', async () => {
   });
   await assert.rejects(opening, { kind: 'NETWORK', message: /127\.0\.0\.1:1/ });
 });
-
-test('a saturated window in which nothing was acknowledged has no throughput, and says so', async () => {
-  const { result } = await run({
-    producer: { ...SPEC.producer, 'linger.ms': '1500', 'batch.size': '8000000' },
-    load: { ...SPEC.load, generators: 1, warmupMs: 0, saturatedMs: 1, pacedMs: 0 },
-  });
-  assert.equal(result.error, null);
-  assert.equal(result.throughput.recordsPerSecond, null);
-  assert.match(result.notes.join(), /nothing was acknowledged inside the saturated window/);
-});
