@@ -81,8 +81,6 @@ export interface SaturatedReport extends PhaseReport {
 }
 
 export interface PacedReport extends PhaseReport {
-  /** Slots in the window, and how many of them the producer could not take in time. */
-  readonly slots: number;
   /** The producer was full (buffer.memory), or could not settle what was sent soon after the window. */
   readonly overloaded: boolean;
   /** Sent - intended of the window's records, as LatencyHistogram bytes. */

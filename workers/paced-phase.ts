@@ -55,7 +55,6 @@ export async function runPacedPhase(
   beforeWindow.destroy();
   return {
     ...recorder.finish(),
-    slots: schedule.slotsBefore(windowEndNs) - schedule.slotsBefore(windowStartNs),
     overloaded: full || late,
     sendDelay: delayBytes,
   };
