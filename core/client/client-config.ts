@@ -1,6 +1,7 @@
 import { nearestName } from '../base/nearest-name.ts';
 import type { OptionProblem, OptionTable, OptionValue } from '../base/options.ts';
 import { parseOption } from '../base/parse-option.ts';
+import { PLAINTEXT, type SecurityConfig } from './security/security-config.ts';
 
 const MAX_INT = 0x7fff_ffff;
 
@@ -20,6 +21,7 @@ export interface ClientConfig {
   readonly defaultApiTimeoutMs: number;
   /** A longer response closes the connection. Kafka's clients have no such bound. */
   readonly maxResponseBytes: number;
+  readonly security: SecurityConfig;
 }
 
 interface ClientOption {
@@ -137,6 +139,7 @@ export const CLIENT_OPTIONS: OptionTable = [
 export const DEFAULT_CLIENT_CONFIG: ClientConfig = {
   ...configOf(new Map()),
   maxResponseBytes: 100 * 1024 * 1024,
+  security: PLAINTEXT,
 };
 
 /** Reads client properties under Kafka's names; reports everything that is wrong at once. */
@@ -161,7 +164,9 @@ export function parseClientConfig(properties: Readonly<Record<string, string | n
   return { config, clientId: String(values.get('client.id') ?? ''), problems };
 }
 
-function configOf(values: ReadonlyMap<string, OptionValue>): Omit<ClientConfig, 'maxResponseBytes'> {
+function configOf(
+  values: ReadonlyMap<string, OptionValue>,
+): Omit<ClientConfig, 'maxResponseBytes' | 'security'> {
   const entries = NUMBERS.map((option) => [option.field, values.get(option.name) ?? option.default]);
   return Object.fromEntries(entries) as ClientConfig;
 }

@@ -27,7 +27,7 @@ export interface AdmissionOptions {
   readonly onExhausted: () => void;
   /** A topic's metadata is there, so its queues can be served. */
   readonly onTopicReady: () => void;
-  readonly onRefused: () => void;
+  readonly onRefused: (nowNs: number) => void;
 }
 
 /**
@@ -217,7 +217,7 @@ export class Admission {
     callback: DeliveryCallback | null,
     opaque: number | object | undefined,
   ): void {
-    this.options.onRefused();
+    this.options.onRefused(this.clock.nowNs());
     if (callback === null) return;
     const metadata: RecordMetadata = { topic, partition: -1, offset: -1, timestamp: -1 };
     queueMicrotask(() => callback(error, metadata, opaque));

@@ -3,6 +3,7 @@ import { BATCH_HEADER_BYTES } from '../record/batch-layout.ts';
 import type { CompressionRatioEstimator } from '../record/compression-ratio.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { ProducerConfig } from './config.ts';
+import type { ProducerMetrics } from './metrics/producer-metrics.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerObserver, ProducerStats } from './types.ts';
 
@@ -11,6 +12,7 @@ export interface BatchSettlerOptions {
   readonly accumulator: Accumulator;
   readonly ratios: CompressionRatioEstimator;
   readonly observer: ProducerObserver;
+  readonly metrics: ProducerMetrics;
 }
 
 /** Seals batches, and ends them: tells observer and callbacks, gives memory back, and keeps the totals. */
@@ -37,23 +39,27 @@ export class BatchSettler {
     return { ...this.totals };
   }
 
-  noteRequest(bytes: number, batches: number): void {
+  noteRequest(nodeId: number, bytes: number, batches: readonly ProducerBatch[], nowNs: number): void {
     this.totals.requests++;
     this.totals.requestBytes += bytes;
-    this.options.observer.onRequest?.(bytes, batches);
+    this.options.observer.onRequest?.(bytes, batches.length);
+    this.options.metrics.noteRequest(nodeId, bytes, batches, nowNs);
   }
 
-  noteRetry(): void {
+  noteRetry(batch: ProducerBatch, nowNs: number): void {
     this.totals.retries++;
+    this.options.metrics.noteRetry(batch.recordCount, nowNs);
   }
 
-  noteThrottle(throttleTimeMs: number): void {
+  noteResponse(nodeId: number, latencyNs: number, throttleTimeMs: number, nowNs: number): void {
     this.totals.throttleTimeMs += throttleTimeMs;
+    this.options.metrics.noteResponse(nodeId, latencyNs, throttleTimeMs, nowNs);
   }
 
   /** A record failed before any batch took it. */
-  noteRefused(): void {
+  noteRefused(nowNs: number): void {
     this.totals.failedRecords++;
+    this.options.metrics.noteErrors(1, nowNs);
   }
 
   /** Completes the batch's bytes when it is first drained; a retry sends the same bytes. */
@@ -76,6 +82,7 @@ export class BatchSettler {
     this.totals.records += count;
     this.totals.uncompressedBytes += sizeBytes;
     this.totals.compressedBytes += wireBytes;
+    this.options.metrics.noteSealed(batch, nowNs);
   }
 
   acknowledge(
@@ -93,6 +100,7 @@ export class BatchSettler {
       batch.uncompressedBytes = batch.builder.sizeBytes;
     }
     this.totals.failedRecords += batch.recordCount;
+    this.options.metrics.noteErrors(batch.recordCount, nowNs);
     this.settle(batch, { error, nowNs, baseOffset: -1, logAppendTimeMs: -1 });
   }
 

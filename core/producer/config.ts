@@ -1,6 +1,7 @@
 import { nearestName } from '../base/nearest-name.ts';
 import type { OptionProblem, OptionValue } from '../base/options.ts';
 import { parseOption } from '../base/parse-option.ts';
+import { PLAINTEXT, type SecurityConfig } from '../client/security/security-config.ts';
 import type { CompressionType } from '../record/types.ts';
 import { checkAcrossOptions } from './config-checks.ts';
 import { PRODUCER_OPTIONS } from './options.ts';
@@ -24,6 +25,8 @@ export interface ProducerConfig {
   readonly partitioner: PartitionerChoice;
   readonly availabilityTimeoutMs: number;
   readonly maxInFlight: number;
+  /** Batches carry producer id, epoch and sequence (KIP-98): one copy of each record, in order, despite retries. */
+  readonly isIdempotent: boolean;
   readonly retries: number;
   readonly retryBackoffMs: number;
   readonly retryBackoffMaxMs: number;
@@ -36,6 +39,7 @@ export interface ProducerConfig {
   readonly connectionsMaxIdleMs: number;
   readonly connectionSetupTimeoutMs: number;
   readonly connectionSetupTimeoutMaxMs: number;
+  readonly security: SecurityConfig;
   /** Every effective property under Kafka's own name, ready for a report or a properties file. */
   readonly effective: Readonly<Record<string, OptionValue>>;
 }
@@ -127,6 +131,7 @@ function toConfig(values: Map<string, OptionValue>, problems: OptionProblem[]): 
     partitioner: partitionerOf(values, problems),
     availabilityTimeoutMs: number('partitioner.availability.timeout.ms'),
     maxInFlight: number('max.in.flight.requests.per.connection'),
+    isIdempotent: flag('enable.idempotence'),
     retries: number('retries'),
     retryBackoffMs: number('retry.backoff.ms'),
     retryBackoffMaxMs: number('retry.backoff.max.ms'),
@@ -139,6 +144,7 @@ function toConfig(values: Map<string, OptionValue>, problems: OptionProblem[]): 
     connectionsMaxIdleMs: number('connections.max.idle.ms'),
     connectionSetupTimeoutMs: number('socket.connection.setup.timeout.ms'),
     connectionSetupTimeoutMaxMs: number('socket.connection.setup.timeout.max.ms'),
+    security: PLAINTEXT,
     effective: Object.fromEntries(values),
   };
 

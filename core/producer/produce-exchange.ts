@@ -13,25 +13,31 @@ export interface ExchangeOwner {
   onExchangeEnded(exchange: ProduceExchange, error: TidemarkError | null, body: ProduceResponse | null): void;
 }
 
+export interface RequestContents {
+  readonly node: BrokerNode;
+  readonly batches: readonly ProducerBatch[];
+  /** acks=0. */
+  readonly noResponse: boolean;
+  readonly sentNs: number;
+}
+
 /** One produce request with the batches it carries, from the write to its end. */
 export class ProduceExchange implements RequestCallbacks<ProduceResponse> {
   readonly node: BrokerNode;
   readonly batches: readonly ProducerBatch[];
   readonly noResponse: boolean;
+  readonly sentNs: number;
   private readonly owner: ExchangeOwner;
   /** Of each batch's topic as it is asked for: a topic may be made anew before the answer comes. */
   private readonly topicIds: readonly string[];
 
-  constructor(
-    owner: ExchangeOwner,
-    node: BrokerNode,
-    batches: readonly ProducerBatch[],
-    noResponse: boolean,
-  ) {
+  constructor(owner: ExchangeOwner, request: RequestContents) {
+    const { node, batches, noResponse, sentNs } = request;
     this.owner = owner;
     this.node = node;
     this.batches = batches;
     this.noResponse = noResponse;
+    this.sentNs = sentNs;
     this.topicIds = batches.map((batch) => batch.queue!.topic.view!.topicId);
   }
 

@@ -12,6 +12,7 @@ import { Accumulator } from './accumulator.ts';
 import { Admission } from './admission.ts';
 import { BatchSettler } from './batch-settler.ts';
 import { type ProducerConfig, parseProducerConfig } from './config.ts';
+import { ProducerMetrics } from './metrics/producer-metrics.ts';
 import {
   loadPartitionerFactory,
   type PartitionerFactory,
@@ -60,6 +61,7 @@ export class Producer implements AsyncDisposable {
   private readonly sender: Sender;
   private readonly settler: BatchSettler;
   private readonly accumulator: Accumulator;
+  private readonly metricsOfParts = new ProducerMetrics();
   private starting: Promise<Started> | null = null;
   private closing: Promise<void> | null = null;
   private cluster: ProducerCluster | null = null;
@@ -99,7 +101,7 @@ export class Producer implements AsyncDisposable {
       onBatchFull: () => this.sender.schedule(),
     });
     this.accumulator = accumulator;
-    const settler = new BatchSettler({ config, accumulator, ratios, observer });
+    const settler = new BatchSettler({ config, accumulator, ratios, observer, metrics: this.metricsOfParts });
     this.settler = settler;
     this.admission = new Admission({
       clock,
@@ -110,7 +112,7 @@ export class Producer implements AsyncDisposable {
       start: () => this.start(),
       onExhausted: () => this.sender.schedule(),
       onTopicReady: () => this.sender.schedule(),
-      onRefused: () => settler.noteRefused(),
+      onRefused: (nowNs) => settler.noteRefused(nowNs),
     });
     const { topics } = this.admission;
     this.sender = new Sender({ config, clock, random: this.random, accumulator, pool, settler, topics });

@@ -105,7 +105,10 @@ export class Sender implements ExchangeOwner {
     const { node, batches } = exchange;
     const nowNs = this.clock.nowNs();
     node.inFlight--;
-    if (body !== null) this.options.settler.noteThrottle(body.throttleTimeMs);
+    if (error === null) {
+      const throttleTimeMs = body?.throttleTimeMs ?? 0;
+      this.options.settler.noteResponse(node.nodeId, nowNs - exchange.sentNs, throttleTimeMs, nowNs);
+    }
     const answers = body === null ? null : exchange.answers(body);
     for (let index = 0; index < batches.length; index++) {
       const batch = batches[index]!;
@@ -188,7 +191,7 @@ export class Sender implements ExchangeOwner {
       if (connection === null) return;
       node.drainedNs = nowNs;
       const batches = this.sealAll(node.drain(nowNs, this.config.maxRequestSizeBytes), nowNs);
-      if (batches.length > 0) this.send(connection, node, batches);
+      if (batches.length > 0) this.send(connection, node, batches, nowNs);
     }
   }
 
@@ -226,9 +229,14 @@ export class Sender implements ExchangeOwner {
     });
   }
 
-  private send(connection: ProducerConnection, node: BrokerNode, batches: ProducerBatch[]): void {
+  private send(
+    connection: ProducerConnection,
+    node: BrokerNode,
+    batches: ProducerBatch[],
+    nowNs: number,
+  ): void {
     const { acks, requestTimeoutMs, maxInFlight } = this.config;
-    const exchange = new ProduceExchange(this, node, batches, acks === 0);
+    const exchange = new ProduceExchange(this, { node, batches, noResponse: acks === 0, sentNs: nowNs });
     for (const batch of batches) {
       batch.state = 'inFlight';
       batch.isHeld = true;
@@ -237,7 +245,7 @@ export class Sender implements ExchangeOwner {
     node.inFlight++;
     const bytesBefore = connection.wroteBytes;
     connection.send(produceApi, exchange.request(acks, requestTimeoutMs), exchange);
-    this.options.settler.noteRequest(connection.wroteBytes - bytesBefore, batches.length);
+    this.options.settler.noteRequest(node.nodeId, connection.wroteBytes - bytesBefore, batches, nowNs);
   }
 
   private settleByAnswer(batch: ProducerBatch, answer: PartitionAnswer | null, nowNs: number): void {
@@ -272,7 +280,7 @@ export class Sender implements ExchangeOwner {
     const { retryBackoffMs: firstMs, retryBackoffMaxMs: maxMs } = this.config;
     batch.backoffUntilNs =
       nowNs + backoffMs({ firstMs, maxMs }, batch.attempts, this.options.random) * NS_PER_MS;
-    this.options.settler.noteRetry();
+    this.options.settler.noteRetry(batch, nowNs);
     batch.queue!.putBack(batch);
   }
 

@@ -20,7 +20,7 @@ const PRIMITIVES: Record<PrimitiveType, fc.Arbitrary<unknown>> = {
     fc.constant(ZERO_UUID),
     fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('hex')),
   ),
-  bytes: fc.uint8Array({ maxLength: 40 }),
+  bytes: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
   records: fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 3 }),
 };
 
