@@ -1,25 +1,18 @@
 import type { LogConfig } from '../log/log-config.ts';
-import {
-  ATTRIBUTES_OFFSET,
-  PRODUCER_ID_OFFSET,
-  readInt64,
-  TRANSACTIONAL_FLAG,
-} from '../record/batch-layout.ts';
+import { ATTRIBUTES_OFFSET, TRANSACTIONAL_FLAG } from '../record/batch-layout.ts';
 import { type BatchRules, validateBatchFromProducer } from '../record/batch-validation.ts';
 import { errorCode } from './error-code.ts';
 
 const ACKS_ALL = -1;
-const NO_PRODUCER_ID = -1;
 const INVALID_REQUIRED_ACKS = errorCode('INVALID_REQUIRED_ACKS');
 const INVALID_RECORD = errorCode('INVALID_RECORD');
 const MESSAGE_TOO_LARGE = errorCode('MESSAGE_TOO_LARGE');
 const NOT_ENOUGH_REPLICAS = errorCode('NOT_ENOUGH_REPLICAS');
-const UNKNOWN_PRODUCER_ID = errorCode('UNKNOWN_PRODUCER_ID');
+const TRANSACTIONAL_ID_AUTHORIZATION_FAILED = errorCode('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
 
 /** What a produced batch must fit. */
 export interface AcceptanceContext {
   readonly acks: number;
-  readonly transactionalId: string | null;
   readonly config: LogConfig;
   readonly inSyncCount: number;
   /** False for Produce before version 7. */
@@ -57,12 +50,10 @@ export function refuseBatch(records: Buffer | null, context: AcceptanceContext):
   }
   const error = validateBatchFromProducer(records, batchRules(context));
   if (error !== null) return { code: errorCode(error), message: `the batch was refused: ${error}` };
-  const isTransactional = (records.readUInt16BE(ATTRIBUTES_OFFSET) & TRANSACTIONAL_FLAG) !== 0;
-  const isIdempotent = readInt64(records, PRODUCER_ID_OFFSET) !== NO_PRODUCER_ID;
-  if (isIdempotent || isTransactional || context.transactionalId !== null) {
+  if ((records.readUInt16BE(ATTRIBUTES_OFFSET) & TRANSACTIONAL_FLAG) !== 0) {
     return {
-      code: UNKNOWN_PRODUCER_ID,
-      message: 'this cluster gives out no producer ids: set enable.idempotence=false',
+      code: TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+      message: 'this cluster serves no transactions: send without transactional.id',
     };
   }
   return null;

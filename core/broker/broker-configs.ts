@@ -25,6 +25,11 @@ export function describeBrokerConfigs(broker: Broker): ConfigEntry[] {
     int('socket.request.max.bytes', limits.requestMaxBytes, 'Largest request.'),
     int('fetch.max.bytes', limits.fetchMaxBytes, 'Largest fetch response, in bytes of records.'),
     int('max.connections', limits.maxConnections, 'Connections at one time.'),
+    int(
+      'producer.id.expiration.ms',
+      limits.producerIdExpirationMs,
+      'Idempotent producers silent for longer are forgotten.',
+    ),
     int('connections.max.idle.ms', limits.connectionsMaxIdleMs, 'Connections silent for longer are closed.'),
   ];
 }

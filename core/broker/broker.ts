@@ -16,6 +16,8 @@ export interface BrokerCounters {
   appendedBatches: number;
   appendedRecords: number;
   appendedBytes: number;
+  /** Batches of idempotent producers that were there already: answered, and not appended again. */
+  duplicateBatches: number;
 }
 
 /** One broker of an embedded cluster, as its handlers see it. */
@@ -40,6 +42,7 @@ export class Broker {
     appendedBatches: 0,
     appendedRecords: 0,
     appendedBytes: 0,
+    duplicateBatches: 0,
   };
 
   constructor(options: BrokerOptions) {

@@ -2,17 +2,17 @@ import type { Clock } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { PartitionLog } from '../log/partition-log.ts';
-import { ZERO_UUID } from '../wire/schema.ts';
+import type { ProducerStateLimits } from '../log/producer-state.ts';
 import type { Broker } from './broker.ts';
 import { Partition } from './partition.ts';
+import type { ProducerIds } from './producer-ids.ts';
 import { asStorageFailure } from './storage-failure.ts';
 import type { Topic } from './topic.ts';
 import { plannedPartitionCount, type TopicCreation } from './topic-creation.ts';
+import { drawTopicId } from './topic-id.ts';
 import { topicNameProblem } from './topic-name.ts';
 import { parseTopicSettings, type TopicDefaults } from './topic-settings.ts';
 import type { StoredTopic, TopicStore } from './topic-store.ts';
-
-const UUID_WORDS = 4;
 
 /**
  * What the brokers of one embedded cluster know together: who they are, and the topics. In Kafka the
@@ -22,6 +22,8 @@ export class ClusterState {
   readonly autoCreateTopics: boolean;
   readonly defaultPartitions: number;
   readonly topicDefaults: TopicDefaults;
+  readonly producerIds: ProducerIds;
+  readonly #producerLimits: ProducerStateLimits;
   readonly #maxPartitions: number;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -37,6 +39,8 @@ export class ClusterState {
     this.autoCreateTopics = options.autoCreateTopics;
     this.defaultPartitions = options.defaultPartitions;
     this.topicDefaults = options.topicDefaults;
+    this.producerIds = options.producerIds;
+    this.#producerLimits = options.producerLimits;
     this.#maxPartitions = options.maxPartitions;
     this.#clock = options.clock;
     this.#random = options.random;
@@ -81,6 +85,7 @@ export class ClusterState {
       this.#clusterId = stored?.clusterId ?? this.#newUuid();
       for (const topic of stored?.topics ?? []) this.#add(topic);
       if (stored === null) this.#save();
+      this.producerIds.open();
     });
   }
 
@@ -216,7 +221,14 @@ export class ClusterState {
   #openPartition(topic: Topic, index: number, leaderId: number): Partition {
     const { settings } = topic;
     const { storage, directory } = this.#storagePlace(topic.name, index, leaderId);
-    const log = PartitionLog.open({ storage, directory, config: settings, clock: this.#clock });
+    const producerLimits = this.#producerLimits;
+    const log = PartitionLog.open({
+      storage,
+      directory,
+      config: settings,
+      clock: this.#clock,
+      producerLimits,
+    });
     const retentionBytes = settings.retentionBytes;
     return new Partition({ topicName: topic.name, topicId: topic.id, index, leaderId, log, retentionBytes });
   }
@@ -255,13 +267,8 @@ export class ClusterState {
     this.#store.save({ clusterId: this.#clusterId, topics });
   }
 
-  /** Unused so far: a seed that is used again draws the ids of the run before again. */
   #newUuid(): string {
-    for (;;) {
-      const words = Array.from({ length: UUID_WORDS }, () => this.#random.nextUint32());
-      const id = words.map((word) => word.toString(16).padStart(8, '0')).join('');
-      if (id !== ZERO_UUID && !this.#topicsById.has(id)) return id;
-    }
+    return drawTopicId(this.#random, (id) => this.#topicsById.has(id));
   }
 }
 
@@ -287,4 +294,6 @@ export interface ClusterStateOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly store: TopicStore;
+  readonly producerIds: ProducerIds;
+  readonly producerLimits: ProducerStateLimits;
 }

@@ -7,6 +7,7 @@ import { Broker, type BrokerCounters } from './broker.ts';
 import { BufferBudget } from './buffer-budget.ts';
 import { ClusterState } from './cluster-state.ts';
 import { createHandlerTable } from './handler-table.ts';
+import { ProducerIds } from './producer-ids.ts';
 import { BrokerServer } from './server.ts';
 import { DEFAULT_SERVER_LIMITS, type ServerLimits } from './server-limits.ts';
 import { parseTopicDefaults } from './topic-settings.ts';
@@ -31,7 +32,8 @@ export interface EmbeddedClusterOptions {
   readonly random: Random;
   /**
    * Asked once per broker, ids from 1 on; brokers may share one storage, since each keeps to a directory
-   * `broker-<id>`. The list of topics is kept in the first broker's. The cluster closes a storage that can be
+   * `broker-<id>`. The list of topics and the
+   * producer ids given out are kept in the first broker's. The cluster closes a storage that can be
    * closed when it closes itself.
    */
   readonly storage: (nodeId: number) => Storage;
@@ -85,6 +87,11 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions): Pro
     clock: options.clock,
     random: options.random,
     store: new TopicStore(storages[0]!),
+    producerIds: new ProducerIds(storages[0]!),
+    producerLimits: {
+      expirationMs: limits.producerIdExpirationMs,
+      maxProducers: limits.maxProducersPerPartition,
+    },
   });
   const budget = new BufferBudget(limits.totalBufferMaxBytes, limits.halfReadMaxCount);
   const host = options.advertisedHost ?? (WILDCARD_HOSTS.has(options.host) ? 'localhost' : options.host);
@@ -190,6 +197,7 @@ class RunningCluster implements EmbeddedCluster {
       appendedBatches: sum('appendedBatches'),
       appendedRecords: sum('appendedRecords'),
       appendedBytes: sum('appendedBytes'),
+      duplicateBatches: sum('duplicateBatches'),
       connections: servers.reduce((total, server) => total + server.connectionCount, 0),
       topics: [...state.topics()].length,
       heldBytes: budget.heldBytes,

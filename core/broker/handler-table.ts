@@ -5,6 +5,7 @@ import { deleteTopicsHandler } from './handlers/delete-topics.ts';
 import { describeConfigsHandler } from './handlers/describe-configs.ts';
 import { fetchHandler } from './handlers/fetch.ts';
 import { findCoordinatorHandler } from './handlers/find-coordinator.ts';
+import { initProducerIdHandler } from './handlers/init-producer-id.ts';
 import { listOffsetsHandler } from './handlers/list-offsets.ts';
 import { metadataHandler } from './handlers/metadata.ts';
 import { produceHandler } from './handlers/produce.ts';
@@ -22,6 +23,7 @@ export function createHandlerTable(): ReadonlyMap<number, AnyApiHandler> {
     deleteTopicsHandler,
     describeConfigsHandler,
     findCoordinatorHandler,
+    initProducerIdHandler,
   ];
   for (const handler of handlers) table.set(handler.api.key, handler);
   return table;

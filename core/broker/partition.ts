@@ -1,4 +1,4 @@
-import type { PartitionLog } from '../log/partition-log.ts';
+import type { AppendResult, PartitionLog } from '../log/partition-log.ts';
 import { FetchWaiters } from './fetch-purgatory.ts';
 
 /** Retention looks again after this share of retention.bytes (or of a segment) was appended. */
@@ -60,9 +60,13 @@ export class Partition {
     return this.#isClosed;
   }
 
-  /** Appends one valid batch, whose base offset and leader epoch are patched in place, and wakes who waits for it. */
-  append(batch: Buffer): { baseOffset: number; logAppendTimeMs: number } {
+  /**
+   * Appends one valid batch, whose base offset and leader epoch are patched in place, and wakes who waits for it; a
+   * duplicate of an idempotent producer is told as such, and nothing is done. Throws what PartitionLog.append throws.
+   */
+  append(batch: Buffer): AppendResult {
     const appended = this.#log.append(batch, this.leaderEpoch);
+    if (appended.isDuplicate) return appended;
     this.waiters.appended(batch.length);
     this.#uncheckedBytes += batch.length;
     if (this.#uncheckedBytes > this.#retentionCheckBytes) this.enforceRetention();

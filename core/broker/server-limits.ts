@@ -1,3 +1,5 @@
+import { DEFAULT_PRODUCER_STATE_LIMITS } from '../log/producer-state.ts';
+
 /** What one embedded cluster grants its clients: every queue and every buffer of the server side has its bound here. */
 export interface ServerLimits {
   /** Largest request, in bytes; longer announcements close the connection. Kafka's socket.request.max.bytes. */
@@ -18,6 +20,10 @@ export interface ServerLimits {
   readonly fetchMaxBytes: number;
   /** Partitions of all topics together: a client may not fill the memory by creating topics. */
   readonly maxPartitions: number;
+  /** Idempotent producers silent for so long are forgotten. Kafka's producer.id.expiration.ms. */
+  readonly producerIdExpirationMs: number;
+  /** Idempotent producers that one partition remembers: a client may not fill the memory by making up ids. */
+  readonly maxProducersPerPartition: number;
 }
 
 const MIB = 1024 * 1024;
@@ -32,4 +38,6 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   connectionsMaxIdleMs: 600_000,
   fetchMaxBytes: 55 * MIB,
   maxPartitions: 10_000,
+  producerIdExpirationMs: DEFAULT_PRODUCER_STATE_LIMITS.expirationMs,
+  maxProducersPerPartition: DEFAULT_PRODUCER_STATE_LIMITS.maxProducers,
 };

@@ -1,10 +1,5 @@
-import { TidemarkError } from '../base/errors.ts';
 import type { Storage } from '../base/storage.ts';
-
-const DIRECTORY = 'cluster';
-const FILE = `${DIRECTORY}/topics.json`;
-const NEW_FILE = `${DIRECTORY}/topics.json.new`;
-const SCHEMA = 'tidemark.topics/1';
+import { ClusterFile } from './cluster-file.ts';
 
 /** What the cluster must remember over a restart, beside the logs themselves. */
 export interface StoredCluster {
@@ -20,55 +15,25 @@ export interface StoredTopic {
   readonly leaders: readonly number[];
 }
 
-/** Keeps the list of topics in the storage of the first broker: one small JSON file, replaced atomically. */
+/** Keeps the list of topics in the storage of the first broker. */
 export class TopicStore {
-  readonly #storage: Storage;
+  readonly #file: ClusterFile;
 
   constructor(storage: Storage) {
-    this.#storage = storage;
+    this.#file = new ClusterFile(storage, 'topics.json', 'tidemark.topics/1');
   }
 
   /** Null when nothing was stored yet. Throws KAFKA_STORAGE_ERROR for a file that is not ours or is damaged. */
   load(): StoredCluster | null {
-    if (!this.#storage.exists(FILE)) return null;
-    const file = this.#storage.open(FILE);
-    try {
-      return parse(file.read(0, file.sizeBytes).toString('utf8'));
-    } finally {
-      file.close();
+    const stored = this.#file.read() as Partial<StoredCluster> | null;
+    if (stored === null) return null;
+    if (typeof stored.clusterId !== 'string' || !Array.isArray(stored.topics)) {
+      throw this.#file.unexpected(JSON.stringify(stored));
     }
+    return { clusterId: stored.clusterId, topics: stored.topics };
   }
 
   save(cluster: StoredCluster): void {
-    this.#storage.makeDirectory(DIRECTORY);
-    this.#storage.remove(NEW_FILE);
-    const file = this.#storage.open(NEW_FILE);
-    try {
-      file.append(Buffer.from(`${JSON.stringify({ schema: SCHEMA, ...cluster })}\n`));
-      file.sync();
-    } finally {
-      file.close();
-    }
-    this.#storage.rename(NEW_FILE, FILE);
-    this.#storage.syncDirectory(DIRECTORY);
+    this.#file.write(cluster);
   }
-}
-
-function parse(text: string): StoredCluster {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new TidemarkError('KAFKA_STORAGE_ERROR', `${FILE} is damaged: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  const stored = value as Partial<StoredCluster> & { schema?: unknown };
-  if (stored?.schema !== SCHEMA || typeof stored.clusterId !== 'string' || !Array.isArray(stored.topics)) {
-    throw new TidemarkError(
-      'KAFKA_STORAGE_ERROR',
-      `${FILE} is not a ${SCHEMA} file; got ${text.slice(0, 60)}`,
-    );
-  }
-  return { clusterId: stored.clusterId, topics: stored.topics };
 }

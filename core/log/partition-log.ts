@@ -8,6 +8,8 @@ import { LogDurability } from './log-durability.ts';
 import { loadSegments } from './log-loader.ts';
 import { countDeletable } from './log-retention.ts';
 import { LogSegment, type OffsetAndTimestamp } from './log-segment.ts';
+import { restoreProducers } from './producer-restore.ts';
+import { type ProducerStateLimits, ProducerStates } from './producer-state.ts';
 import { storageFailure } from './storage-failure.ts';
 
 const NO_TIMESTAMP = -1;
@@ -18,6 +20,15 @@ export interface PartitionLogOptions {
   readonly directory: string;
   readonly config: LogConfig;
   readonly clock: Clock;
+  readonly producerLimits?: Partial<ProducerStateLimits>;
+}
+
+export interface AppendResult {
+  readonly baseOffset: number;
+  /** -1 under CreateTime. */
+  readonly logAppendTimeMs: number;
+  /** The batch had been appended before, and was not again: base offset and append time are those of then. */
+  readonly isDuplicate: boolean;
 }
 
 /**
@@ -36,6 +47,7 @@ export class PartitionLog {
   readonly #clock: Clock;
   readonly #segments: LogSegment[];
   readonly #durability: LogDurability;
+  readonly #producers: ProducerStates;
   readonly #view = new BatchView();
   #active: LogSegment;
   #sizeBytes: number;
@@ -66,6 +78,8 @@ export class PartitionLog {
     this.#active = loaded.segments.at(-1)!;
     this.#durability = new LogDurability({ ...options, ...loaded, checkpoints });
     this.#sizeBytes = loaded.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+    this.#producers = new ProducerStates(directory, options.producerLimits);
+    restoreProducers(this.#producers, loaded.segments, nowMs);
   }
 
   /** Offset of the first record; equal to endOffset in an empty log. */
@@ -87,18 +101,29 @@ export class PartitionLog {
     return this.#segments.length;
   }
 
+  /** Idempotent producers remembered. */
+  get producerCount(): number {
+    return this.#producers.size;
+  }
+
   /**
    * Appends one valid v2 batch. Patches base offset and leader epoch (and the append time when the topic says
-   * LogAppendTime) in `batch` itself, then stores a copy. `logAppendTimeMs` is -1 under CreateTime.
-   * Throws MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE and KAFKA_STORAGE_ERROR; the log is then as it was, unless it is
-   * the sync asked for by flush.messages that failed.
+   * LogAppendTime) in `batch` itself, then stores a copy. One with a producer id must be next in its sequence, or is
+   * told to be a duplicate.
+   * Throws MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER and
+   * KAFKA_STORAGE_ERROR; the log is then as it was, unless it is the sync asked for by flush.messages that failed.
    */
-  append(batch: Buffer, leaderEpoch: number): { baseOffset: number; logAppendTimeMs: number } {
+  append(batch: Buffer, leaderEpoch: number): AppendResult {
     this.#assertUsable();
     this.#assertSize(batch.length);
     const baseOffset = this.#active.endOffset;
     const nowMs = this.#clock.wallMs();
     const view = this.#view.reset(batch);
+    const isIdempotent = view.producerId >= 0;
+    const earlier = isIdempotent ? this.#producers.check(view) : null;
+    if (earlier !== null) {
+      return { baseOffset: earlier.baseOffset, logAppendTimeMs: earlier.logAppendTimeMs, isDuplicate: true };
+    }
     BatchView.patchBaseOffset(batch, 0, baseOffset);
     BatchView.patchLeaderEpoch(batch, 0, leaderEpoch);
     const stampsBatches = this.config.messageTimestampType === 'LogAppendTime';
@@ -110,8 +135,9 @@ export class PartitionLog {
       throw storageFailure(this.directory, error);
     }
     this.#sizeBytes += batch.length;
+    if (isIdempotent) this.#producers.appended(view, nowMs);
     this.#durability.recordsAppended(this.#active.endOffset - baseOffset);
-    return { baseOffset, logAppendTimeMs: stampsBatches ? nowMs : NO_TIMESTAMP };
+    return { baseOffset, logAppendTimeMs: stampsBatches ? nowMs : NO_TIMESTAMP, isDuplicate: false };
   }
 
   /**
@@ -170,11 +196,13 @@ export class PartitionLog {
 
   /**
    * Deletes the oldest segments beyond retention.ms and retention.bytes, as Kafka does: by size never the one that
-   * grows; by time that one too, after a roll. Throws nothing: a disk that refuses shows at the next append.
+   * grows; by time that one too, after a roll. Forgets producers that were silent for too long. Throws nothing: a
+   * disk that refuses shows at the next append.
    */
   enforceRetention(): void {
     if (this.#isClosed || this.#durability.failure !== null) return;
     const nowMs = this.#clock.wallMs();
+    this.#producers.forgetExpired(nowMs);
     const count = countDeletable(this.#segments, this.config, nowMs);
     if (count === 0) return;
     try {

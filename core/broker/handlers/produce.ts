@@ -4,9 +4,11 @@
  * fewer live replicas than min.insync.replicas is NOT_ENOUGH_REPLICAS. acks=0 is never answered; an error closes the
  * connection. On the wrong broker: NOT_LEADER_OR_FOLLOWER, from v10 with the leader and its address.
  *
- * Idempotent and transactional batches are refused with UNKNOWN_PRODUCER_ID: InitProducerId is not served, so no
- * client can hold an id of this cluster, and appending without the sequence check would promise an exactly-once that
- * nothing keeps.
+ * Batches with a producer id must follow their producer's sequence (core/log/producer-state.ts): one that was appended
+ * before is answered with where it went, others with OUT_OF_ORDER_SEQUENCE_NUMBER or INVALID_PRODUCER_EPOCH. The
+ * logAppendTimeMs of a duplicate is -1 under CreateTime, where Kafka gives the batch's largest timestamp, which clients
+ * take for the time of every record. Transactions are not served: a transactional batch is refused with what Kafka
+ * says to a client that may not use its transactional id, the error that all clients take as final.
  */
 import { TidemarkError } from '../../base/errors.ts';
 import { COUNT_OFFSET } from '../../record/batch-layout.ts';
@@ -99,10 +101,8 @@ function appendToPartition(append: PartitionAppend, leaders: Set<number>): Parti
     }
     return answer;
   }
-  const { acks, transactionalId } = request;
   const problem = refuseBatch(records, {
-    acks,
-    transactionalId,
+    acks: request.acks,
     config: topic!.settings,
     inSyncCount: partition!.isr.length,
     zstdAllowed: append.version >= FIRST_VERSION_WITH_ZSTD,
@@ -115,10 +115,15 @@ function appendToPartition(append: PartitionAppend, leaders: Set<number>): Parti
 function appendBatch(broker: Broker, partition: Partition, batch: Buffer): PartitionAnswer {
   const recordCount = batch.readInt32BE(COUNT_OFFSET);
   try {
-    const { baseOffset, logAppendTimeMs } = partition.append(batch);
-    broker.counters.appendedBatches++;
-    broker.counters.appendedRecords += recordCount;
-    broker.counters.appendedBytes += batch.length;
+    const { baseOffset, logAppendTimeMs, isDuplicate } = partition.append(batch);
+    const { counters } = broker;
+    if (isDuplicate) {
+      counters.duplicateBatches++;
+    } else {
+      counters.appendedBatches++;
+      counters.appendedRecords += recordCount;
+      counters.appendedBytes += batch.length;
+    }
     return {
       ...refusal(partition.index, 0, null),
       baseOffset,

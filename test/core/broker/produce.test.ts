@@ -64,8 +64,11 @@ describe('Produce', () => {
       ['half a batch', good.subarray(0, good.length - 3), 'CORRUPT_MESSAGE'],
       ['part of a header', good.subarray(0, 30), 'CORRUPT_MESSAGE'],
       ['too large', batchOf(['x'.repeat(600)]), 'MESSAGE_TOO_LARGE'],
-      ['a transaction', altered(good, (copy) => copy.writeInt16BE(0x10, 21)), 'UNKNOWN_PRODUCER_ID'],
-      ['a producer id', batchOf(['x'], { producerId: 7 }), 'UNKNOWN_PRODUCER_ID'],
+      [
+        'a transaction',
+        altered(good, (copy) => copy.writeInt16BE(0x10, 21)),
+        'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+      ],
     ];
     for (const [what, records, expected] of cases) {
       const answer = await produce(leader, 'refused', records);

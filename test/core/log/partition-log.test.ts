@@ -23,8 +23,8 @@ describe('PartitionLog: append and read', () => {
     const { log } = openLog();
     const first = makeBatch([T0, T0, T0]);
     const second = makeBatch([T0]);
-    assert.deepEqual(log.append(first, 7), { baseOffset: 0, logAppendTimeMs: -1 });
-    assert.deepEqual(log.append(second, 8), { baseOffset: 3, logAppendTimeMs: -1 });
+    assert.deepEqual(log.append(first, 7), { baseOffset: 0, logAppendTimeMs: -1, isDuplicate: false });
+    assert.deepEqual(log.append(second, 8), { baseOffset: 3, logAppendTimeMs: -1, isDuplicate: false });
     const view = new BatchView(second);
     assert.deepEqual([view.baseOffset, view.partitionLeaderEpoch, view.isCrcValid()], [3, 8, true]);
     assert.deepEqual([log.startOffset, log.endOffset], [0, 4]);
