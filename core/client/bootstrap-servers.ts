@@ -2,17 +2,18 @@ import { TidemarkError } from '../base/errors.ts';
 import type { Endpoint } from '../base/network.ts';
 
 /** `host:port`, `[::1]:port`, either behind a listener name as in advertised.listeners (`PLAINTEXT://`). */
-const SERVER = /^(?:([A-Za-z0-9_]+):\/\/)?(?:\[([0-9A-Fa-f:.%]+)\]|([^\s:[\]/@]+)):(\d{1,5})$/;
+const SERVER = /^(?:([A-Za-z0-9_]+):\/\/)?(?:\[([0-9A-Fa-f:.%]+)\]|([A-Za-z0-9._%-]+)):(\d{1,5})$/;
 
 /** One server. Throws CONFIG saying what is wrong with it. */
 export function parseServer(text: string): Endpoint {
   const trimmed = text.trim();
   const match = SERVER.exec(trimmed);
-  if (match === null) throw invalid(trimmed, hintFor(trimmed));
-  const [, protocol, address, name, portText] = match;
+  const protocol = /^([^:/]*):\/\//.exec(trimmed)?.[1];
   if (protocol !== undefined && protocol.toUpperCase() !== 'PLAINTEXT') {
-    throw invalid(trimmed, `${protocol}:// is not supported, expected host:port of a plaintext listener`);
+    throw invalid(trimmed, hintForProtocol(protocol.toUpperCase()));
   }
+  if (match === null) throw invalid(trimmed, hintFor(trimmed));
+  const [, , address, name, portText] = match;
   const port = Number(portText);
   if (port < 1 || port > 65_535) throw invalid(trimmed, 'expected a port between 1 and 65535');
   return { host: address ?? name ?? '', port };
@@ -37,11 +38,27 @@ export function parseBootstrapServers(list: string | readonly string[]): Endpoin
   return [...found.values()];
 }
 
+function hintForProtocol(protocol: string): string {
+  if (/^HTTPS?$/.test(protocol)) {
+    return `a Kafka listener is not a web address, expected host:port without ${protocol.toLowerCase()}://`;
+  }
+  if (/^(SSL|SASL_PLAINTEXT|SASL_SSL)$/.test(protocol)) {
+    return `expected host:port; security.protocol=${protocol} says how to speak to it`;
+  }
+  return `expected host:port without ${protocol.toLowerCase()}://`;
+}
+
 function hintFor(text: string): string {
+  const port = /:([^:\]]*)$/.exec(text)?.[1];
+  if (/[;\s|]/.test(text)) return 'expected host:port pairs with commas between them';
   if ((text.match(/:/g)?.length ?? 0) > 1 && !text.includes('[') && !text.includes('://')) {
     return 'an IPv6 address needs brackets, as in [::1]:9092';
   }
-  if (!/:\d*$/.test(text)) return 'the port is missing, expected host:port such as localhost:9092';
+  if (port === undefined || port === '') {
+    return 'the port is missing, expected host:port such as localhost:9092';
+  }
+  if (!/^\d+$/.test(port)) return `its port ${JSON.stringify(port)} is no number, expected host:port`;
+  if (port.length > 5) return 'expected a port between 1 and 65535';
   return 'expected host:port such as localhost:9092 or [::1]:9092';
 }
 

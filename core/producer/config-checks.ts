@@ -1,10 +1,12 @@
 import type { OptionProblem } from '../base/options.ts';
+import { parseServer } from '../client/bootstrap-servers.ts';
 import type { ParsedProperties } from './config.ts';
+import { checkIdempotence } from './idempotence-checks.ts';
 
 /**
- * The rules across producer properties, each with its reason and the way out (Kafka's ProducerConfig, and
- * facts that a user comparing settings should be told). Raises delivery.timeout.ms in `properties` where Kafka
- * does.
+ * The rules across producer properties, each with its reason and the way out (Kafka's ProducerConfig and
+ * CommonClientConfigs, and facts that a user comparing settings should be told). Changes in `properties` what Kafka
+ * changes: delivery.timeout.ms, reconnect.backoff.max.ms and enable.idempotence.
  */
 export function checkAcrossOptions(
   properties: ParsedProperties,
@@ -12,37 +14,25 @@ export function checkAcrossOptions(
   warnings: string[],
 ): void {
   const { values } = properties;
-  if (values.get('enable.idempotence') === true) {
-    problems.push({
-      property: 'enable.idempotence',
-      message:
-        'enable.idempotence=true is not served yet (a later version will): set it to false, which is the default here',
-    });
-  }
-  if (values.get('compression.gzip.level') === 0) {
-    problems.push({
-      property: 'compression.gzip.level',
-      message: 'compression.gzip.level must be -1 or 1 to 9, got 0',
-    });
-  }
   checkServers(values.get('bootstrap.servers') as string, problems);
+  checkIdempotence(properties, problems, warnings);
   checkDeliveryTimeout(properties, problems, warnings);
+  checkReconnectBackoff(properties, warnings);
+  checkSaslMechanism(properties, problems);
   warnAboutSizes(properties, warnings);
+  warnAboutPauses(properties, warnings);
   warnAboutPartitioner(properties, warnings);
+  warnAboutSecurity(properties, warnings);
 }
 
-const SERVER = /^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+):(\d{1,5})$/;
-
 function checkServers(list: string, problems: OptionProblem[]): void {
-  for (const raw of list.split(',')) {
-    const server = raw.trim();
-    if (server === '') continue;
-    const port = Number(SERVER.exec(server)?.[2] ?? 0);
-    if (port >= 1 && port <= 65_535) continue;
-    problems.push({
-      property: 'bootstrap.servers',
-      message: `bootstrap.servers must be host:port pairs, comma separated, got ${JSON.stringify(server)}`,
-    });
+  for (const server of list.split(',')) {
+    if (server.trim() === '') continue;
+    try {
+      parseServer(server);
+    } catch (error) {
+      problems.push({ property: 'bootstrap.servers', message: (error as Error).message });
+    }
   }
 }
 
@@ -72,6 +62,26 @@ function checkDeliveryTimeout(
   );
 }
 
+/** CommonClientConfigs.postProcessReconnectBackoffConfigs: one of the two alone means a pause that does not grow. */
+function checkReconnectBackoff({ values, given }: ParsedProperties, warnings: string[]): void {
+  if (!given.has('reconnect.backoff.ms') || given.has('reconnect.backoff.max.ms')) return;
+  const pauseMs = values.get('reconnect.backoff.ms') as number;
+  values.set('reconnect.backoff.max.ms', pauseMs);
+  warnings.push(
+    `reconnect.backoff.ms without reconnect.backoff.max.ms makes every pause ${pauseMs} ms: give both for pauses that grow`,
+  );
+}
+
+/** CommonClientConfigs.postValidateSaslMechanismConfig. */
+function checkSaslMechanism({ values }: ParsedProperties, problems: OptionProblem[]): void {
+  const protocol = values.get('security.protocol') as string;
+  if (!protocol.startsWith('SASL_') || values.get('sasl.mechanism') !== '') return;
+  problems.push({
+    property: 'sasl.mechanism',
+    message: `sasl.mechanism must not be empty with security.protocol=${protocol}: name PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER, or set security.protocol to PLAINTEXT or SSL`,
+  });
+}
+
 function warnAboutSizes({ values }: ParsedProperties, warnings: string[]): void {
   const batchSize = values.get('batch.size') as number;
   const requestSize = values.get('max.request.size') as number;
@@ -92,24 +102,58 @@ function warnAboutSizes({ values }: ParsedProperties, warnings: string[]): void 
       `buffer.memory ${bufferMemory} holds a single batch of batch.size ${batchSize}: sends wait for each other`,
     );
   }
-  const backoffMs = values.get('retry.backoff.ms') as number;
-  const backoffMaxMs = values.get('retry.backoff.max.ms') as number;
-  if (backoffMs > backoffMaxMs) {
-    warnings.push(
-      `retry.backoff.ms ${backoffMs} is above retry.backoff.max.ms ${backoffMaxMs}: every pause is ${backoffMaxMs} ms`,
-    );
+}
+
+/** CommonClientConfigs.warnDisablingExponentialBackoff. */
+function warnAboutPauses({ values }: ParsedProperties, warnings: string[]): void {
+  const pairs = [
+    ['retry.backoff.ms', 'retry.backoff.max.ms', 'pause'],
+    ['reconnect.backoff.ms', 'reconnect.backoff.max.ms', 'pause'],
+    ['socket.connection.setup.timeout.ms', 'socket.connection.setup.timeout.max.ms', 'attempt'],
+  ] as const;
+  for (const [first, most, what] of pairs) {
+    const firstMs = values.get(first) as number;
+    const mostMs = values.get(most) as number;
+    if (firstMs <= mostMs) continue;
+    warnings.push(`${first} ${firstMs} is above ${most} ${mostMs}: every ${what} is ${mostMs} ms`);
   }
 }
 
-function warnAboutPartitioner({ values }: ParsedProperties, warnings: string[]): void {
+function warnAboutPartitioner({ values, given }: ParsedProperties, warnings: string[]): void {
   const name = values.get('partitioner.class') as string | null;
-  const withoutKeys = values.get('partitioner.ignore.keys') === true;
-  if (withoutKeys && name === 'keyed') {
-    warnings.push('partitioner.ignore.keys has no effect with partitioner.class=keyed');
+  const isBuiltIn = [null, '', 'keyed', 'adaptive', 'uniform-sticky'].includes(name);
+  const without = (property: string, value: unknown): void => {
+    warnings.push(`${property}=${value} has no effect with partitioner.class=${name}`);
+  };
+  if (values.get('partitioner.ignore.keys') === true && name === 'keyed') {
+    without('partitioner.ignore.keys', true);
   }
-  if (values.get('partitioner.adaptive.partitioning.enable') === false && name === 'adaptive') {
+  const isAdaptive = values.get('partitioner.adaptive.partitioning.enable') as boolean;
+  if (!isAdaptive && (!isBuiltIn || name === 'adaptive')) {
+    without('partitioner.adaptive.partitioning.enable', false);
+  }
+  if (isAdaptive && name === 'uniform-sticky' && given.has('partitioner.adaptive.partitioning.enable')) {
+    without('partitioner.adaptive.partitioning.enable', true);
+  }
+  const timeoutMs = values.get('partitioner.availability.timeout.ms') as number;
+  if (timeoutMs > 0 && !isBuiltIn) without('partitioner.availability.timeout.ms', timeoutMs);
+}
+
+/** What is given for TLS or SASL and then not used, since security.protocol does not ask for it. */
+function warnAboutSecurity({ values, given }: ParsedProperties, warnings: string[]): void {
+  const protocol = values.get('security.protocol') as string;
+  const unused = [
+    ...(protocol.endsWith('SSL') ? [] : [['ssl.', protocol === 'PLAINTEXT' ? 'SSL' : 'SASL_SSL'] as const]),
+    ...(protocol.startsWith('SASL_')
+      ? []
+      : [['sasl.', protocol === 'PLAINTEXT' ? 'SASL_PLAINTEXT' : 'SASL_SSL'] as const]),
+  ];
+  for (const [prefix, wanted] of unused) {
+    const names = [...given].filter((name) => name.startsWith(prefix));
+    if (names.length === 0) continue;
+    const verb = names.length === 1 ? 'has' : 'have';
     warnings.push(
-      'partitioner.adaptive.partitioning.enable=false has no effect with partitioner.class=adaptive',
+      `${names.join(', ')} ${verb} no effect with security.protocol=${protocol}: set ${wanted} to use ${names.length === 1 ? 'it' : 'them'}`,
     );
   }
 }

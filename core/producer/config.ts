@@ -1,11 +1,14 @@
 import { nearestName } from '../base/nearest-name.ts';
-import type { OptionProblem, OptionValue } from '../base/options.ts';
+import type { OptionDefinition, OptionProblem, OptionTable, OptionValue } from '../base/options.ts';
 import { parseOption } from '../base/parse-option.ts';
+import { HIDDEN } from '../base/secret.ts';
 import { PLAINTEXT, type SecurityConfig } from '../client/security/security-config.ts';
 import type { CompressionType } from '../record/types.ts';
 import { checkAcrossOptions } from './config-checks.ts';
+import { isModulePath } from './module-path.ts';
 import { PRODUCER_OPTIONS } from './options.ts';
 import { choosePartitioner, PARTITIONER_NAMES, type PartitionerChoice } from './partitioner-choice.ts';
+import { chooseSerializer, SERIALIZER_NAMES, type SerializerChoice } from './serializer-choice.ts';
 
 /** The producer's settings as its parts read them; sizes in bytes, times in milliseconds. */
 export interface ProducerConfig {
@@ -24,6 +27,11 @@ export interface ProducerConfig {
   readonly compressionLevel: number | null;
   readonly partitioner: PartitionerChoice;
   readonly availabilityTimeoutMs: number;
+  /** Null: bytes and text as they are. */
+  readonly keySerializer: SerializerChoice | null;
+  readonly valueSerializer: SerializerChoice | null;
+  /** Paths of the modules of interceptor.classes, in order. */
+  readonly interceptors: readonly string[];
   readonly maxInFlight: number;
   /** Batches carry producer id, epoch and sequence (KIP-98): one copy of each record, in order, despite retries. */
   readonly isIdempotent: boolean;
@@ -40,7 +48,7 @@ export interface ProducerConfig {
   readonly connectionSetupTimeoutMs: number;
   readonly connectionSetupTimeoutMaxMs: number;
   readonly security: SecurityConfig;
-  /** Every effective property under Kafka's own name, ready for a report or a properties file. */
+  /** Every effective property under Kafka's own name, ready for a report or a properties file; secrets are `[hidden]`. */
   readonly effective: Readonly<Record<string, OptionValue>>;
 }
 
@@ -59,41 +67,51 @@ export interface ParsedProperties {
 
 /**
  * Reads producer properties under Kafka's own names: types, ranges, misspelt names, and the rules across
- * properties. Reports everything that is wrong at once; never throws.
+ * properties. Reports everything that is wrong at once; never throws, and never repeats the value of a secret.
  */
 export function parseProducerConfig(
   properties: Readonly<Record<string, string | number | boolean>>,
+  options: OptionTable = PRODUCER_OPTIONS,
 ): ParsedProducerConfig {
   const problems: OptionProblem[] = [];
   const warnings: string[] = [];
   const values = new Map<string, OptionValue>();
   const given = new Set<string>();
-  for (const definition of PRODUCER_OPTIONS) values.set(definition.name, definition.default);
+  for (const definition of options) values.set(definition.name, definition.default);
   for (const [name, text] of Object.entries(properties)) {
-    const definition = PRODUCER_OPTIONS.find((candidate) => candidate.name === name);
+    const definition = options.find((candidate) => candidate.name === name);
     if (definition === undefined) {
-      problems.push(unknownProperty(name));
+      problems.push(unknownProperty(name, options));
       continue;
     }
     const parsed = parseOption(definition, text);
-    if ('problem' in parsed) {
-      problems.push({ property: name, message: `${name} ${parsed.problem}` });
+    const problem = 'problem' in parsed ? parsed.problem : refusal(definition, parsed.value);
+    if (problem !== null) {
+      problems.push({ property: name, message: `${name} ${problem}` });
       continue;
     }
-    values.set(name, parsed.value);
+    values.set(name, 'value' in parsed ? parsed.value : null);
     given.add(name);
     if (definition.withoutEffect !== undefined) {
       warnings.push(`${name} has no effect here. ${definition.withoutEffect}`);
     }
   }
   checkAcrossOptions({ values, given }, problems, warnings);
-  return { config: toConfig(values, problems), problems, warnings };
+  return { config: toConfig(values, { given, options, problems }), problems, warnings };
 }
 
-function unknownProperty(property: string): OptionProblem {
+/** Why a value cannot be taken; Kafka's default, and nothing at all, always can. */
+function refusal(definition: OptionDefinition, value: OptionValue): string | null {
+  if (definition.refused === undefined) return null;
+  if (value === definition.default || value === null || value === '') return null;
+  const got = definition.type === 'password' ? HIDDEN : String(value);
+  return `is refused, got ${got}. ${definition.refused}`;
+}
+
+function unknownProperty(property: string, options: OptionTable): OptionProblem {
   const suggestion = nearestName(
     property,
-    PRODUCER_OPTIONS.map((option) => option.name),
+    options.map((option) => option.name),
   );
   const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`;
   const problem = { property, message: `${property} is not a producer property known here${hint}` };
@@ -106,7 +124,14 @@ const COMPRESSION_LEVELS: Partial<Record<CompressionType, string>> = {
   zstd: 'compression.zstd.level',
 };
 
-function toConfig(values: Map<string, OptionValue>, problems: OptionProblem[]): ProducerConfig {
+interface Reading {
+  readonly given: ReadonlySet<string>;
+  readonly options: OptionTable;
+  readonly problems: OptionProblem[];
+}
+
+function toConfig(values: Map<string, OptionValue>, reading: Reading): ProducerConfig {
+  const { options, problems } = reading;
   const number = (name: string) => values.get(name) as number;
   const text = (name: string) => values.get(name) as string;
   const flag = (name: string) => values.get(name) as boolean;
@@ -130,6 +155,9 @@ function toConfig(values: Map<string, OptionValue>, problems: OptionProblem[]): 
     compressionLevel: levelName === undefined ? null : number(levelName),
     partitioner: partitionerOf(values, problems),
     availabilityTimeoutMs: number('partitioner.availability.timeout.ms'),
+    keySerializer: serializerOf('key.serializer', values, problems),
+    valueSerializer: serializerOf('value.serializer', values, problems),
+    interceptors: interceptorsOf(text('interceptor.classes'), problems),
     maxInFlight: number('max.in.flight.requests.per.connection'),
     isIdempotent: flag('enable.idempotence'),
     retries: number('retries'),
@@ -145,27 +173,62 @@ function toConfig(values: Map<string, OptionValue>, problems: OptionProblem[]): 
     connectionSetupTimeoutMs: number('socket.connection.setup.timeout.ms'),
     connectionSetupTimeoutMaxMs: number('socket.connection.setup.timeout.max.ms'),
     security: PLAINTEXT,
-    effective: Object.fromEntries(values),
+    effective: Object.fromEntries(
+      options.map(({ name, type }) => {
+        const value = values.get(name) ?? null;
+        return [name, type === 'password' && value !== null ? HIDDEN : value];
+      }),
+    ),
   };
+}
 
-  function partitionerOf(all: Map<string, OptionValue>, found: OptionProblem[]): PartitionerChoice {
-    const settings = {
-      adaptive: flag('partitioner.adaptive.partitioning.enable'),
-      ignoreKeys: flag('partitioner.ignore.keys'),
-    };
-    const name = all.get('partitioner.class') as string | null;
-    const choice = choosePartitioner(name, settings);
-    if (choice !== null) return choice;
-    const names = Object.keys(PARTITIONER_NAMES);
-    const suggestion = nearestName(name ?? '', names);
-    found.push({
-      property: 'partitioner.class',
-      message:
-        `partitioner.class must be one of ${names.join(', ')}, a module path ending in .js or .ts, ` +
-        `or a partitioner of Kafka's own, got ${JSON.stringify(name)}` +
-        (suggestion === null ? '' : `; did you mean ${suggestion}?`),
-      ...(suggestion === null ? {} : { suggestion }),
+function partitionerOf(values: Map<string, OptionValue>, problems: OptionProblem[]): PartitionerChoice {
+  const settings = {
+    adaptive: values.get('partitioner.adaptive.partitioning.enable') as boolean,
+    ignoreKeys: values.get('partitioner.ignore.keys') as boolean,
+  };
+  const name = values.get('partitioner.class') as string | null;
+  const choice = choosePartitioner(name, settings);
+  if (choice !== null) return choice;
+  problems.push(unknownChoice('partitioner.class', name ?? '', Object.keys(PARTITIONER_NAMES)));
+  return { kind: 'built-in', ...settings };
+}
+
+function serializerOf(
+  property: string,
+  values: Map<string, OptionValue>,
+  problems: OptionProblem[],
+): SerializerChoice | null {
+  const name = values.get(property) as string | null;
+  if (name === null) return null;
+  const choice = chooseSerializer(name);
+  if (choice === null) problems.push(unknownChoice(property, name, Object.keys(SERIALIZER_NAMES)));
+  return choice;
+}
+
+function unknownChoice(property: string, got: string, names: readonly string[]): OptionProblem {
+  const suggestion = nearestName(got, names);
+  return {
+    property,
+    message:
+      `${property} must be one of ${names.join(', ')}, a module path ending in .js or .ts, ` +
+      `or the name of one of Kafka's own classes, got ${JSON.stringify(got)}` +
+      (suggestion === null ? '' : `; did you mean ${suggestion}?`),
+    ...(suggestion === null ? {} : { suggestion }),
+  };
+}
+
+function interceptorsOf(list: string, problems: OptionProblem[]): string[] {
+  const paths = list
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '');
+  for (const path of paths) {
+    if (isModulePath(path)) continue;
+    problems.push({
+      property: 'interceptor.classes',
+      message: `interceptor.classes must be paths of modules ending in .js or .ts, comma separated, got ${JSON.stringify(path)}: Java classes cannot run here, write that interceptor as a module`,
     });
-    return { kind: 'built-in', ...settings };
   }
+  return paths;
 }

@@ -1,3 +1,5 @@
+import { isModulePath } from './module-path.ts';
+
 /** Which partitioner a producer runs, as partitioner.class and its companions choose it. */
 export type PartitionerChoice =
   /** KIP-794: sticky by bytes; the draw by queue length when adaptive, even otherwise. */
@@ -22,7 +24,6 @@ export const PARTITIONER_NAMES = {
 } as const;
 
 const JAVA_PREFIX = 'org.apache.kafka.clients.producer.';
-const MODULE_PATH = /\.(js|mjs|cjs|ts|mts)$/;
 
 export interface PartitionerSettings {
   readonly adaptive: boolean;
@@ -57,6 +58,6 @@ export function choosePartitioner(
     case 'random':
       return { kind: 'random' };
     default:
-      return MODULE_PATH.test(name) ? { kind: 'module', path: name } : null;
+      return isModulePath(name) ? { kind: 'module', path: name } : null;
   }
 }

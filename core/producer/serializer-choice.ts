@@ -1,3 +1,5 @@
+import { isModulePath } from './module-path.ts';
+
 /** How keys or values become bytes, as key.serializer and value.serializer choose it. */
 export type SerializerChoice =
   | { readonly kind: 'built-in'; readonly name: SerializerName }
@@ -29,12 +31,11 @@ const JAVA_NAMES: Readonly<Record<string, SerializerName>> = {
   UUIDSerializer: 'uuid',
   VoidSerializer: 'null',
 };
-const MODULE_PATH = /\.(js|mjs|cjs|ts|mts)$/;
 
 /** Reads a serializer's name: ours, Java's class names, a module path; null when unknown. */
 export function chooseSerializer(name: string): SerializerChoice | null {
   if (Object.hasOwn(SERIALIZER_NAMES, name)) return { kind: 'built-in', name: name as SerializerName };
   const java = name.startsWith(JAVA_PREFIX) ? JAVA_NAMES[name.slice(JAVA_PREFIX.length)] : undefined;
   if (java !== undefined) return { kind: 'built-in', name: java };
-  return MODULE_PATH.test(name) ? { kind: 'module', path: name } : null;
+  return isModulePath(name) ? { kind: 'module', path: name } : null;
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parseProducerConfig } from '../../../core/producer/config.ts';
-import { PRODUCER_OPTIONS } from '../../../core/producer/options.ts';
 
 function messages(properties: Record<string, string | number | boolean>): string[] {
   return parseProducerConfig(properties).problems.map((problem) => problem.message);
@@ -21,12 +20,6 @@ describe('producer configuration', () => {
     assert.equal(config.deliveryTimeoutMs, 120_000);
     assert.deepEqual(config.partitioner, { kind: 'built-in', adaptive: true, ignoreKeys: false });
     assert.equal(config.effective['enable.idempotence'], false);
-  });
-
-  it('names each property once and gives each a text of one line', () => {
-    const names = PRODUCER_OPTIONS.map((option) => option.name);
-    assert.equal(new Set(names).size, names.length);
-    for (const option of PRODUCER_OPTIONS) assert.match(option.text, /^[^\n]{20,}\.$/, option.name);
   });
 
   it('reports every problem at once', () => {
@@ -61,11 +54,6 @@ describe('producer configuration', () => {
     assert.match(messages({ 'compression.gzip.level': 0 })[0]!, /-1 or 1 to 9/);
   });
 
-  it('refuses idempotence until it is served', () => {
-    assert.match(messages({ 'enable.idempotence': true })[0]!, /not served yet/);
-    assert.deepEqual(messages({ 'enable.idempotence': 'false' }), []);
-  });
-
   it('raises the default delivery.timeout.ms with a warning, and refuses an explicit one too small', () => {
     const raised = parseProducerConfig({ 'linger.ms': 100_000 });
     assert.equal(raised.config.deliveryTimeoutMs, 130_000);
@@ -87,10 +75,27 @@ describe('producer configuration', () => {
     assert.ok(warnings.some((warning) => warning.includes('above max.request.size')));
   });
 
-  it('refuses servers that are not host:port', () => {
+  it('says of each server that is none what is wrong with it', () => {
     assert.deepEqual(messages({ 'bootstrap.servers': 'a:1, b:65535,[::1]:9092' }), []);
-    for (const server of ['localhost', 'http://a:1', 'a:0', 'a:65536', ':9092', 'a b:1']) {
-      assert.equal(messages({ 'bootstrap.servers': server }).length, 1, server);
+    const complaints: Record<string, RegExp> = {
+      localhost: /port is missing/,
+      'http://kafka:9092': /not a web address.*without http:/,
+      'SSL://kafka:9093': /security\.protocol=SSL/,
+      'kafka:9o92': /its port "9o92" is no number/,
+      'kafka:9092;kafka2:9092': /commas between/,
+      'kafka:9092 kafka2:9092': /commas between/,
+      '::1:9092': /brackets/,
+      'a:0': /between 1 and 65535/,
+      'a:65536': /between 1 and 65535/,
+      ':9092': /host:port/,
+      'a b:1': /host:port/,
+      'a/b:1': /host:port/,
+    };
+    for (const [server, complaint] of Object.entries(complaints)) {
+      const found = messages({ 'bootstrap.servers': `ok:1,${server}` });
+      assert.equal(found.length, 1, server);
+      assert.match(found[0]!, complaint);
+      assert.ok(found[0]!.includes(JSON.stringify(server)), found[0]);
     }
   });
 
@@ -112,12 +117,87 @@ describe('producer configuration', () => {
     assert.match(messages({ 'partitioner.class': 'com.example.Mine' })[0]!, /module path/);
   });
 
+  it("knows serializers under our names, Kafka's class names and module paths", () => {
+    const choice = (name: string) => parseProducerConfig({ 'value.serializer': name }).config.valueSerializer;
+    const java = 'org.apache.kafka.common.serialization.';
+    assert.equal(choice(''), null);
+    assert.deepEqual(choice('json'), { kind: 'built-in', name: 'json' });
+    assert.deepEqual(choice(`${java}StringSerializer`), { kind: 'built-in', name: 'string' });
+    assert.deepEqual(choice('./avro.mjs'), { kind: 'module', path: './avro.mjs' });
+    const { config } = parseProducerConfig({ 'key.serializer': `${java}LongSerializer` });
+    assert.deepEqual(config.keySerializer, { kind: 'built-in', name: 'long' });
+    assert.equal(config.valueSerializer, null);
+    assert.match(messages({ 'key.serializer': 'io.confluent.KafkaAvroSerializer' })[0]!, /module path/);
+    assert.equal(parseProducerConfig({ 'key.serializer': 'sting' }).problems[0]?.suggestion, 'string');
+  });
+
+  it('takes interceptors as modules alone', () => {
+    const { config } = parseProducerConfig({ 'interceptor.classes': './a.ts, ../b.mjs' });
+    assert.deepEqual(config.interceptors, ['./a.ts', '../b.mjs']);
+    assert.deepEqual(parseProducerConfig({}).config.interceptors, []);
+    const [message] = messages({ 'interceptor.classes': './a.ts,com.example.Tracing' });
+    assert.match(message!, /got "com.example.Tracing": Java classes cannot run here/);
+  });
+
+  it('makes one reconnect.backoff of two a pause that does not grow, as Kafka does', () => {
+    const { config, warnings } = parseProducerConfig({ 'reconnect.backoff.ms': 20 });
+    assert.equal(config.reconnectBackoffMaxMs, 20);
+    assert.match(warnings[0]!, /reconnect\.backoff\.ms without reconnect\.backoff\.max\.ms/);
+    const both = parseProducerConfig({ 'reconnect.backoff.ms': 20, 'reconnect.backoff.max.ms': 80 });
+    assert.equal(both.config.reconnectBackoffMaxMs, 80);
+    assert.deepEqual(both.warnings, []);
+  });
+
+  it('warns where a first pause is above the longest one', () => {
+    const { warnings } = parseProducerConfig({
+      'retry.backoff.ms': 2000,
+      'socket.connection.setup.timeout.ms': 40_000,
+    });
+    assert.equal(warnings.length, 2);
+    assert.match(warnings[0]!, /retry\.backoff\.ms 2000 is above retry\.backoff\.max\.ms 1000/);
+    assert.match(warnings[1]!, /socket\.connection\.setup\.timeout\.max\.ms 30000/);
+  });
+
+  it('warns of partitioner settings that the partitioner chosen does not read', () => {
+    const { warnings } = parseProducerConfig({
+      'partitioner.class': 'round-robin',
+      'partitioner.adaptive.partitioning.enable': false,
+      'partitioner.availability.timeout.ms': 100,
+    });
+    assert.deepEqual(warnings, [
+      'partitioner.adaptive.partitioning.enable=false has no effect with partitioner.class=round-robin',
+      'partitioner.availability.timeout.ms=100 has no effect with partitioner.class=round-robin',
+    ]);
+  });
+
+  it('says which ssl.* and sasl.* are not used by the protocol', () => {
+    const plain = parseProducerConfig({ 'ssl.truststore.type': 'PEM', 'sasl.mechanism': 'PLAIN' });
+    assert.deepEqual(plain.problems, []);
+    assert.match(plain.warnings.join('\n'), /ssl\.truststore\.type has no effect.*set SSL/);
+    assert.match(plain.warnings.join('\n'), /sasl\.mechanism has no effect.*set SASL_PLAINTEXT/);
+    assert.match(
+      messages({ 'security.protocol': 'SASL_SSL', 'sasl.mechanism': '' })[0]!,
+      /sasl\.mechanism must not be empty with security\.protocol=SASL_SSL/,
+    );
+  });
+
   it('loads without the wire, the record and the client rooms (but what reads security settings), so that listing options is fast', () => {
-    for (const file of ['options.ts', 'config.ts', 'config-checks.ts', 'partitioner-choice.ts']) {
+    const files = [
+      'options.ts',
+      'config.ts',
+      'config-checks.ts',
+      'idempotence-checks.ts',
+      'partitioner-choice.ts',
+    ];
+    for (const file of [...files, 'serializer-choice.ts']) {
       const source = readFileSync(new URL(`../../../core/producer/${file}`, import.meta.url), 'utf8');
       const imports = [...source.matchAll(/^import (?!type).* from '(.*)';/gm)].map((match) => match[1]!);
       for (const path of imports)
-        assert.match(path, /^\.\.\/base\/|^\.\/|^\.\.\/client\/security\//, `${file} imports ${path}`);
+        assert.match(
+          path,
+          /^\.\.\/base\/|^\.\/|^\.\.\/client\/(security\/|bootstrap-servers)/,
+          `${file} imports ${path}`,
+        );
     }
   });
 });
