@@ -1,6 +1,7 @@
 import { TidemarkError } from '../base/errors.ts';
 import type { Storage } from '../base/storage.ts';
 
+const ROOT = '';
 const DIRECTORY = 'cluster';
 
 /** A small JSON file that tells what a cluster must remember over a restart, replaced atomically. */
@@ -32,7 +33,10 @@ export class ClusterFile {
 
   write(content: object): void {
     const newPath = `${this.#path}.new`;
-    this.#storage.makeDirectory(DIRECTORY);
+    if (!this.#storage.exists(DIRECTORY)) {
+      this.#storage.makeDirectory(DIRECTORY);
+      this.#storage.syncDirectory(ROOT);
+    }
     this.#storage.remove(newPath);
     const file = this.#storage.open(newPath);
     try {

@@ -65,10 +65,7 @@ describe('Produce: sequences of idempotent producers', () => {
     await createTopic(client, 'messages');
     await produce(client, 'messages', record(0));
     const { errorMessage } = await produce(client, 'messages', record(5));
-    assert.match(
-      errorMessage!,
-      /producer 1 \(epoch 0\) writes to .*messages-0 with sequence 5: expected 1$/,
-    );
+    assert.match(errorMessage!, /producer 1 \(epoch 0\) writes to .*messages-0 with sequence 5: expected 1$/);
   });
 
   it('refuses counts that do not agree before it looks at the sequence, and keeps the state', async () => {

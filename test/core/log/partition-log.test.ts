@@ -105,7 +105,11 @@ describe('PartitionLog: append and read', () => {
   it('stamps batches with the time of the append under LogAppendTime, with a new CRC', () => {
     const { log, clock } = openLog({ messageTimestampType: 'LogAppendTime' });
     const batch = makeBatch([1, 2]);
-    assert.deepEqual(log.append(batch, 0), { baseOffset: 0, logAppendTimeMs: clock.wallMs(), isDuplicate: false });
+    assert.deepEqual(log.append(batch, 0), {
+      baseOffset: 0,
+      logAppendTimeMs: clock.wallMs(),
+      isDuplicate: false,
+    });
     const view = new BatchView(batch);
     assert.deepEqual([view.timestampType, view.isCrcValid()], ['LogAppendTime', true]);
     assert.deepEqual(
