@@ -40,14 +40,22 @@ const OUTSIDE_WORLD: readonly { what: RegExp; name: string; allowed: readonly st
   { what: /\bset(Timeout|Interval|Immediate)\(/, name: 'a real timer', allowed: ['core/base/real-clock.ts'] },
   { what: /\bMath\.random\(|\brandomBytes\(|\brandomUUID\(/, name: 'unseeded chance', allowed: [] },
   {
-    what: /from 'node:(net|tls|dgram|http|https)'/,
+    what: /from 'node:(net|tls|dgram|http|https)'|\bglobalThis\.fetch\(/,
     name: 'the real network',
-    allowed: ['core/client/tcp-network.ts'],
+    // The endpoint that bearer tokens come from is no part of the cluster.
+    allowed: ['core/client/tcp-network.ts', 'core/client/security/client-credentials.ts'],
   },
   {
     what: /from 'node:fs(\/promises)?'/,
     name: 'the real disk',
-    allowed: ['core/log/file-storage.ts', 'core/log/data-directory.ts', 'workers/payload-file.ts'],
+    allowed: [
+      'core/log/file-storage.ts',
+      'core/log/data-directory.ts',
+      'workers/payload-file.ts',
+      // Stores of certificates, and the file of a bearer token: named by properties, read once or at each login.
+      'core/client/security/store-file.ts',
+      'core/client/security/token-file.ts',
+    ],
   },
 ];
 
