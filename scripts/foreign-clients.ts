@@ -12,11 +12,13 @@ import {
   fetchWithPlatformatic,
   produceWithPlatformatic,
   storedCodecs,
+  storedProducers,
 } from './foreign-clients/over-platformatic.ts';
 import { produceWithTidemark, readWithTidemark } from './foreign-clients/over-tidemark.ts';
 
 const RECORDS = 10_000;
 const KAFKAJS_RECORDS = 2_000;
+const IDEMPOTENT_RECORDS = 5_000;
 
 type Reader = (servers: string, topic: string, recordCount: number) => Promise<string[]>;
 
@@ -85,6 +87,7 @@ try {
     const write = () => produceWithKafkajs(broker.servers, topic, { codec, records });
     await checkWriter('kafkajs', { topic, codec, records, write });
   }
+  await checkIdempotence();
 } finally {
   await check('the broker ends cleanly on SIGTERM', () => broker.stop());
 }
@@ -111,4 +114,25 @@ async function checkCodec(codec: CompressionType): Promise<void> {
     records,
     write: writeByPlatformatic,
   });
+}
+
+/** Idempotent producers write what is read back equal, in batches that carry the one id that they were given. */
+async function checkIdempotence(): Promise<void> {
+  const records = makeRecords(IDEMPOTENT_RECORDS, { tombstones: true });
+  const fromKcat = makeRecords(IDEMPOTENT_RECORDS, { tombstones: false, timestamps: false });
+  const writers = [
+    ['kcat', fromKcat, produceWithKcat],
+    ['kafkajs', records, produceWithKafkajs],
+    ['@platformatic/kafka', records, produceWithPlatformatic],
+  ] as const;
+  for (const [index, [writer, sent, produce]] of writers.entries()) {
+    const topic = `idempotent-${index}`;
+    const production = { codec: 'none', records: sent, isIdempotent: true } as const;
+    const write = () => produce(broker.servers, topic, production);
+    await checkWriter(`idempotent ${writer}`, { topic, codec: 'none', records: sent, write });
+    await check(`the batches of idempotent ${writer} carry one producer id`, async () => {
+      const producers = await storedProducers(broker.servers, topic);
+      return producers.length === 1 && producers[0]! >= 0 ? null : `producer ids ${producers.join(', ')}`;
+    });
+  }
 }

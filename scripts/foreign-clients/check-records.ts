@@ -14,6 +14,8 @@ export interface SentRecord {
 export interface Production {
   readonly codec: CompressionType;
   readonly records: readonly SentRecord[];
+  /** By an idempotent producer; no unless set. */
+  readonly isIdempotent?: boolean;
 }
 
 /** Between the fields of a line; in no key, value or header. */

@@ -20,11 +20,15 @@ export function kcatVersion(): string | null {
 export async function produceWithKcat(
   servers: string,
   topic: string,
-  { codec, records }: Production,
+  { codec, records, isIdempotent = false }: Production,
 ): Promise<void> {
   const headers = Object.entries(FIXED_HEADERS).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
   const lines = records.map(({ key, value }) => `${key}${KEY_DELIMITER}${value}\n`).join('');
-  await kcat(['-b', servers, '-P', '-t', topic, '-K', KEY_DELIMITER, '-z', codec, ...headers], lines);
+  const settings = ['-X', `enable.idempotence=${isIdempotent}`];
+  await kcat(
+    ['-b', servers, '-P', '-t', topic, '-K', KEY_DELIMITER, '-z', codec, ...settings, ...headers],
+    lines,
+  );
 }
 
 export async function consumeWithKcat(servers: string, topic: string): Promise<string[]> {

@@ -7,10 +7,14 @@ const CODECS = { none: kafkajs.CompressionTypes.None, gzip: kafkajs.CompressionT
 export async function produceWithKafkajs(
   servers: string,
   topic: string,
-  { codec, records }: Production,
+  { codec, records, isIdempotent = false }: Production,
 ): Promise<void> {
   const kafka = new kafkajs.Kafka({ brokers: servers.split(','), logLevel: kafkajs.logLevel.ERROR });
-  const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  const producer = kafka.producer({
+    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    idempotent: isIdempotent,
+    maxInFlightRequests: 1,
+  });
   await producer.connect();
   try {
     for (let at = 0; at < records.length; at += BATCH_RECORDS) {

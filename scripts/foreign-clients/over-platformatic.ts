@@ -17,13 +17,14 @@ const serialize = (text: string | null | undefined) =>
 export async function produceWithPlatformatic(
   servers: string,
   topic: string,
-  { codec, records }: Production,
+  { codec, records, isIdempotent = false }: Production,
 ): Promise<void> {
   const producer = new Producer<string, string | null, string, string>({
     clientId: CLIENT_ID,
     bootstrapBrokers: servers.split(','),
     serializers: { key: serialize, value: serialize, headerKey: serialize, headerValue: serialize },
     autocreateTopics: true,
+    idempotent: isIdempotent,
   });
   try {
     for (let at = 0; at < records.length; at += BATCH_RECORDS) {
@@ -66,6 +67,15 @@ export async function storedCodecs(servers: string, topic: string): Promise<Comp
     codecs.add(COMPRESSION_TYPES[attributes & CODEC_MASK]!);
   });
   return [...codecs];
+}
+
+/** The ids of the producers that wrote a topic's batches; -1 for one without. */
+export async function storedProducers(servers: string, topic: string): Promise<number[]> {
+  const producers = new Set<number>();
+  await fetchAll(servers, topic, ({ producerId }) => {
+    producers.add(Number(producerId));
+  });
+  return [...producers];
 }
 
 async function fetchAll(servers: string, topic: string, visit: (batch: Batch) => void): Promise<void> {
