@@ -1,12 +1,24 @@
+import type { TlsSettings } from './tls-settings.ts';
+
 /**
  * The network as core sees it. Three implementations are meant: TCP (core/client/tcp-network.ts),
  * in-thread pipes, and a simulated one. TCP_NODELAY is on at both ends, as in Kafka.
  */
 export interface Network {
-  /** Rejects with the system's error (`code` ECONNREFUSED, ...) or, after timeoutMs, with code ETIMEDOUT. */
-  connect(endpoint: Endpoint, handler: ConnectionHandler, timeoutMs: number): Promise<Connection>;
+  /**
+   * Rejects with the system's error (`code` ECONNREFUSED, ...), after timeoutMs with code ETIMEDOUT, and where the
+   * signal is heeded with ABORT_ERR; elsewhere the connection is for the caller to close.
+   */
+  connect(
+    endpoint: Endpoint,
+    handler: ConnectionHandler,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Connection>;
   /** Port 0 takes a free one; the listener says which. Rejects with EADDRINUSE and the like. */
   listen(endpoint: Endpoint, accept: (connection: Connection) => ConnectionHandler): Promise<Listener>;
+  /** The same network with TLS on each connection. Absent where there is none. Rejects with CONFIG. */
+  overTls?(settings: TlsSettings): Promise<Network>;
 }
 
 export interface Endpoint {
