@@ -24,7 +24,8 @@ export interface ConnectionHost {
  * One client's connection. Its requests are worked on one after the other: the next is taken only after
  * the response to the one before has been taken by the operating system (Kafka's SocketServer mutes the
  * channel; with acks=0, after the append). Requests that arrive meanwhile wait in a queue; reading pauses
- * once that queue holds more than connectionQueueMaxBytes.
+ * once that queue holds more than connectionQueueMaxBytes. When the client closes, those that came whole are worked on
+ * before the connection is forgotten; when the broker closes, they are not.
  */
 export class ServerConnection implements ConnectionHandler, HalfReader {
   readonly #host: ConnectionHost;
@@ -40,6 +41,8 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
   #lastActiveNs: number;
   #isPaused = false;
   #isClosed = false;
+  /** The client has closed: answers go nowhere. */
+  #isGone = false;
   #isDraining = false;
   #current: PendingExchange | null = null;
   /** Response bytes written and not yet taken by the operating system. */
@@ -75,9 +78,11 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
   }
 
   onClose(_error: Error | null): void {
+    if (!this.#isClosed) {
+      this.#workOffQueue();
+      this.#markClosed();
+    }
     this.#releaseViews();
-    if (this.#isClosed) return;
-    this.#markClosed();
   }
 
   /** Closes at once, answering nothing. */
@@ -112,7 +117,7 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
   /** Called by the exchange in progress: the response's chunks, or null when none is due. */
   finishExchange(chunks: readonly Uint8Array[] | null): void {
     this.#current = null;
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#isGone) return;
     if (chunks !== null) {
       this.#connection.write(chunks, this.#onWritten);
       if (this.#connection.pendingBytes > 0) {
@@ -191,14 +196,34 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
   #drain(): void {
     if (this.#isDraining) return;
     this.#isDraining = true;
-    while (!this.#queue.isEmpty && !this.#isBusy && !this.#isClosed) {
-      const heldBefore = this.#queue.heldBytes;
-      const frame = this.#queue.shift();
-      this.#host.broker.budget.adjust(this.#queue.heldBytes - heldBefore);
-      this.#work(frame);
-    }
+    while (!this.#queue.isEmpty && !this.#isBusy && !this.#isClosed) this.#work(this.#nextQueued());
     this.#isDraining = false;
     if (this.#isPaused && this.#queue.isEmpty && !this.#isClosed) this.#resume();
+  }
+
+  /**
+   * The client is gone, but its requests had come: Kafka appends what it has read all the same. Nobody waits for the
+   * answers, so what would have to wait for one is given up.
+   */
+  #workOffQueue(): void {
+    this.#isGone = true;
+    this.#giveUpCurrent();
+    while (!this.#queue.isEmpty && !this.#isClosed) {
+      this.#work(this.#nextQueued());
+      this.#giveUpCurrent();
+    }
+  }
+
+  #nextQueued(): Buffer {
+    const heldBefore = this.#queue.heldBytes;
+    const frame = this.#queue.shift();
+    this.#host.broker.budget.adjust(this.#queue.heldBytes - heldBefore);
+    return frame;
+  }
+
+  #giveUpCurrent(): void {
+    this.#current?.abandon();
+    this.#current = null;
   }
 
   #pause(): void {
@@ -243,8 +268,7 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
     this.#queue.clear();
     this.#unsentBytes = 0;
     this.#accountedPartialBytes = 0;
-    this.#current?.abandon();
-    this.#current = null;
+    this.#giveUpCurrent();
     this.#host.onConnectionClosed(this);
   }
 }
