@@ -2,7 +2,8 @@ import { nearestName } from '../base/nearest-name.ts';
 import type { OptionDefinition, OptionProblem, OptionTable, OptionValue } from '../base/options.ts';
 import { parseOption } from '../base/parse-option.ts';
 import { HIDDEN } from '../base/secret.ts';
-import { PLAINTEXT, type SecurityConfig } from '../client/security/security-config.ts';
+import { readSecurity } from '../client/security/read-security.ts';
+import type { SecurityConfig } from '../client/security/security-config.ts';
 import type { CompressionType } from '../record/types.ts';
 import { checkAcrossOptions } from './config-checks.ts';
 import { isModulePath } from './module-path.ts';
@@ -172,7 +173,7 @@ function toConfig(values: Map<string, OptionValue>, reading: Reading): ProducerC
     connectionsMaxIdleMs: number('connections.max.idle.ms'),
     connectionSetupTimeoutMs: number('socket.connection.setup.timeout.ms'),
     connectionSetupTimeoutMaxMs: number('socket.connection.setup.timeout.max.ms'),
-    security: PLAINTEXT,
+    security: securityOf(values, reading),
     effective: Object.fromEntries(
       options.map(({ name, type }) => {
         const value = values.get(name) ?? null;
@@ -180,6 +181,14 @@ function toConfig(values: Map<string, OptionValue>, reading: Reading): ProducerC
       }),
     ),
   };
+}
+
+function securityOf(values: Map<string, OptionValue>, { given, problems }: Reading): SecurityConfig {
+  const { security, problems: found } = readSecurity(values, given);
+  // What is wrong with a property by itself, or across properties, was said better already.
+  const told = new Set(problems.map(({ property }) => property));
+  problems.push(...found.filter(({ property }) => !told.has(property)));
+  return security;
 }
 
 function partitionerOf(values: Map<string, OptionValue>, problems: OptionProblem[]): PartitionerChoice {

@@ -38,8 +38,12 @@ function groupIndex({ group }: ProducerOption): number {
   return Object.keys(OPTION_GROUPS).indexOf(group);
 }
 
-/** Whether a property's value must never be shown: passwords, and what nobody knows here (it may be one, misspelt). */
-export function isSecretProperty(name: string): boolean {
-  const option = PRODUCER_OPTIONS.find((candidate) => candidate.name === name);
-  return option === undefined || option.type === 'password';
+/** Whether a property holds a secret: its value is never shown and never stored. */
+export function isPassword(name: string): boolean {
+  return PRODUCER_OPTIONS.some((option) => option.name === name && option.type === 'password');
+}
+
+/** Whether a property's value may be shown; what nobody knows here may be a secret under a misspelt name. */
+export function isShowable(name: string): boolean {
+  return PRODUCER_OPTIONS.some((option) => option.name === name && option.type !== 'password');
 }

@@ -19,6 +19,18 @@ export const SERIALIZER_NAMES = {
   null: 'nothing but null',
 } as const;
 
+/** Kafka's own class that writes the same bytes; null where there is none. */
+export const JAVA_SERIALIZERS: Readonly<Record<SerializerName, string | null>> = {
+  bytes: 'ByteArraySerializer',
+  string: 'StringSerializer',
+  json: null,
+  integer: 'IntegerSerializer',
+  long: 'LongSerializer',
+  double: 'DoubleSerializer',
+  uuid: 'UUIDSerializer',
+  null: 'VoidSerializer',
+};
+
 const JAVA_PREFIX = 'org.apache.kafka.common.serialization.';
 const JAVA_NAMES: Readonly<Record<string, SerializerName>> = {
   ByteArraySerializer: 'bytes',
