@@ -1,0 +1,89 @@
+import type { Connection } from '../../core/base/network.ts';
+import { FrameReader } from '../../core/wire/frame-reader.ts';
+import { decodeRequestHeader } from '../../core/wire/request-header.ts';
+import type { ModelBroker } from './model-broker.ts';
+import type { SimulatedConnection } from './simulated-connection.ts';
+
+/**
+ * One connection as a broker sees it: one request at a time, as Kafka does, and whatever has arrived is worked off
+ * even when the client has gone meanwhile.
+ */
+export class ModelSession {
+  readonly #broker: ModelBroker;
+  readonly #connection: SimulatedConnection;
+  readonly #frames = new FrameReader(64 * 1024 * 1024);
+  readonly #queue: Buffer[] = [];
+  #isBusy = false;
+  #isMuted = false;
+  /** The process is gone. */
+  #isDead = false;
+
+  constructor(broker: ModelBroker, connection: Connection) {
+    this.#broker = broker;
+    this.#connection = connection as SimulatedConnection;
+  }
+
+  onData(chunk: Buffer): void {
+    this.#frames.push(chunk, (frame) => this.#queue.push(Buffer.from(frame)));
+    this.#next();
+  }
+
+  die(): void {
+    this.#isDead = true;
+    this.#connection.reset();
+  }
+
+  #next(): void {
+    if (this.#isBusy || this.#queue.length === 0) return;
+    this.#isBusy = true;
+    const { cluster } = this.#broker;
+    const frame = this.#queue.shift()!;
+    const { minProcessingMs, maxProcessingMs } = cluster.mischief;
+    const delayMs = minProcessingMs + cluster.random.nextBelow(maxProcessingMs - minProcessingMs + 1);
+    if (delayMs === 0) this.#serve(frame);
+    else cluster.clock.setTimer(() => this.#serve(frame), delayMs);
+  }
+
+  #serve(frame: Buffer): void {
+    if (this.#isDead) return;
+    const isLate = !this.#connection.isPeerOpen;
+    const header = decodeRequestHeader(frame);
+    const answer = this.#broker.handle(header, frame, isLate);
+    const { cluster } = this.#broker;
+    const { mischief } = cluster;
+    if (answer === 'close') {
+      this.#connection.close();
+    } else if (answer !== null && !this.#isMuted) {
+      if (cluster.chance(mischief.lostAnswerChance)) this.#connection.reset();
+      else if (cluster.chance(mischief.mutedChance)) this.#isMuted = true;
+      else if (cluster.chance(mischief.delayedAnswerChance)) {
+        cluster.clock.setTimer(() => this.#answer(answer), mischief.delayMs);
+        return;
+      } else {
+        this.#answer(answer);
+        return;
+      }
+    }
+    this.#done();
+  }
+
+  #answer(answer: Buffer): void {
+    const { cluster } = this.#broker;
+    const { mischief } = cluster;
+    if (this.#isDead) return;
+    if (cluster.chance(mischief.strangeAnswerChance)) answer.writeInt32BE(answer.readInt32BE(4) + 1, 4);
+    if (cluster.chance(mischief.truncatedAnswerChance)) {
+      this.#connection.write([answer.subarray(0, cluster.random.nextBelow(answer.length))]);
+      this.#connection.end();
+    } else {
+      this.#connection.write([answer]);
+      if (cluster.chance(mischief.duplicatedAnswerChance)) this.#connection.write([Buffer.from(answer)]);
+    }
+    this.#done();
+  }
+
+  #done(): void {
+    this.#isBusy = false;
+    this.#next();
+  }
+}

@@ -1,0 +1,93 @@
+import { TidemarkError } from '../../core/base/errors.ts';
+import type { LoggedRecord } from './model-log.ts';
+import type { Settlement } from './settlements.ts';
+import { type Simulation, SLACK_MS } from './simulation.ts';
+
+/** What must hold after any schedule whatever; says what does not. */
+export function judge(simulation: Simulation): string[] {
+  const problems = [...simulation.problems];
+  for (const settlement of simulation.settlements.all)
+    problems.push(...judgeSettlement(simulation, settlement));
+  for (const [topic, logs] of simulation.cluster.logs) {
+    for (const [partition, log] of logs.entries()) {
+      problems.push(...log.violations.map((violation) => `${topic}-${partition}: ${violation}`));
+      problems.push(...judgePartition(simulation, `${topic}-${partition}`, log.records));
+    }
+  }
+  problems.push(...judgeRemains(simulation));
+  return problems;
+}
+
+/** Exactly once, in time, with a typed error or where the metadata says. */
+function judgeSettlement(simulation: Simulation, settlement: Settlement): string[] {
+  const { record, count, error, metadata, sentNs, settledNs } = settlement;
+  const name = `record ${record.id} (${record.form})`;
+  if (record.form === 'forget') return [];
+  if (count !== 1) return [`${name} was settled ${count} times`];
+  const problems: string[] = [];
+  const tookMs = (settledNs - sentNs) / 1e6;
+  const { maxBlockMs, deliveryTimeoutMs } = simulation.producer.config;
+  if (tookMs > maxBlockMs + deliveryTimeoutMs + SLACK_MS)
+    problems.push(`${name} took ${tookMs} ms to settle`);
+  if (error !== null) {
+    if (!(error instanceof TidemarkError)) problems.push(`${name} failed with ${error}`);
+    return problems;
+  }
+  if (metadata === null) return [...problems, `${name} was acknowledged without metadata`];
+  if (record.partition !== undefined && record.partition !== metadata.partition)
+    problems.push(`${name} was sent to ${record.partition} and told of ${metadata.partition}`);
+  if (simulation.producer.config.acks === 0 || metadata.offset === -1) {
+    if (metadata.offset !== -1) problems.push(`${name} has an offset with acks=0`);
+    return problems;
+  }
+  const logged = simulation.cluster.logOf(metadata.topic, metadata.partition)?.records[metadata.offset];
+  if (logged?.id !== record.id)
+    problems.push(
+      `${name} was acknowledged at ${metadata.partition}:${metadata.offset}, where ${logged?.id ?? 'nothing'} is`,
+    );
+  return problems;
+}
+
+/** Order and duplicates of one partition, as far as the configuration promises them. */
+function judgePartition(simulation: Simulation, name: string, log: readonly LoggedRecord[]): string[] {
+  const { config } = simulation.producer;
+  const problems: string[] = [];
+  const acknowledged = simulation.settlements.all.filter(
+    ({ error, metadata }) =>
+      error === null && metadata !== null && `${metadata.topic}-${metadata.partition}` === name,
+  );
+  if (config.acks === 0) return [];
+  for (const { record, metadata } of acknowledged) {
+    const copies = log.filter(({ id }) => id === record.id);
+    if (copies.length === 0) problems.push(`record ${record.id} was acknowledged and is missing in ${name}`);
+    if (copies.length > 1 && simulation.schedule.isIdempotent)
+      problems.push(`record ${record.id} is ${copies.length} times in ${name}, told ${metadata!.offset}`);
+  }
+  if (!simulation.schedule.isIdempotent && config.maxInFlight > 1) return problems;
+  let before: Settlement | null = null;
+  for (const settlement of acknowledged) {
+    if (settlement.metadata!.offset === -1) continue;
+    if (before !== null && before.metadata!.offset >= settlement.metadata!.offset)
+      problems.push(
+        `${name}: record ${before.record.id} is at ${before.metadata!.offset}, ` +
+          `${settlement.record.id} sent after it at ${settlement.metadata!.offset}`,
+      );
+    before = settlement;
+  }
+  return problems;
+}
+
+/** After close() nothing is left: no timers, no connections, no memory in use, no record uncounted. */
+function judgeRemains(simulation: Simulation): string[] {
+  const { producer, watched, network, settlements } = simulation;
+  const problems: string[] = [];
+  if (watched.pendingTimers > 0) problems.push(`${watched.pendingTimers} timers are left after close()`);
+  if (network.openClients > 0) problems.push(`${network.openClients} connections are open after close()`);
+  const missing = producer.config.bufferMemoryBytes - producer.bufferAvailableBytes;
+  if (missing !== 0) problems.push(`${missing} bytes of buffer.memory were not given back`);
+  const stats = producer.stats();
+  const counted = stats.acknowledgedRecords + stats.failedRecords;
+  if (counted !== settlements.all.length)
+    problems.push(`${counted} records are counted as settled, ${settlements.all.length} were sent`);
+  return problems;
+}
