@@ -10,23 +10,24 @@ import { DeadlineTimer } from './deadline-timer.ts';
 import { formatEndpoint } from './endpoint.ts';
 import {
   deadlineNs,
+  fillSlot,
   type InFlightRequest,
   InFlightRequests,
+  type Outgoing,
   type RequestCallbacks,
 } from './in-flight-requests.ts';
+import { explainEarlyClose, explainFailedConnect } from './opening-errors.ts';
+import { logIn, negotiate } from './opening-steps.ts';
 import {
   bystanderError,
   encodingError,
+  lostConnection,
   networkError,
-  timeoutError,
+  outcomesOf,
   unexpectedResponse,
 } from './request-errors.ts';
-import {
-  type BrokerVersions,
-  explainFailedNegotiation,
-  negotiateVersions,
-  responseVersion,
-} from './version-negotiation.ts';
+import type { Login } from './security/login.ts';
+import { type BrokerVersions, responseVersion } from './version-negotiation.ts';
 
 const LAST_CORRELATION_ID = 0x7fff_ffff;
 const FIRST_BYTES_KEPT = 24;
@@ -44,6 +45,8 @@ export class BrokerConnection {
   /** Bytes and number of all requests handed to the network. */
   wroteBytes = 0;
   wroteRequests = 0;
+  /** Whether the broker has answered a request beyond those that open a connection. */
+  isServed = false;
   /** The clock when the last request was sent, or the connection opened. */
   lastSentNs: number;
   private readonly options: BrokerConnectionOptions;
@@ -57,6 +60,8 @@ export class BrokerConnection {
   private negotiated: (number | undefined)[] = [];
   private nextCorrelationId = 0;
   private firstBytes: Buffer | null = null;
+  private login: Login | null = null;
+  private isOpened = false;
   private readonly deadlines: DeadlineTimer;
 
   private constructor(options: BrokerConnectionOptions) {
@@ -70,14 +75,25 @@ export class BrokerConnection {
   }
 
   /**
-   * Connects and negotiates versions. Rejects with NETWORK (unreachable, or closed meanwhile), TIMEOUT, PROTOCOL
-   * (not a Kafka listener) or the broker's own error.
+   * Connects, negotiates versions and logs in. Rejects with NETWORK (unreachable, or closed meanwhile), TIMEOUT,
+   * PROTOCOL (not a Kafka listener), AUTHENTICATION (which no retry mends) or the broker's own error.
    */
   static async open(options: BrokerConnectionOptions): Promise<BrokerConnection> {
     const opened = new BrokerConnection(options);
-    // The steps of opening, in order; the next request waits for the one before it.
-    await opened.connect();
-    await opened.negotiate();
+    const giveUp = () => opened.close('given up');
+    options.signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      // The steps of opening, in order; the next request waits for the one before it.
+      await opened.connect();
+      opened.versions = await negotiate(opened, options, () => opened.firstBytes);
+      opened.login = await logIn(opened, options, (error) => opened.fail(error));
+    } catch (error) {
+      opened.close();
+      throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', giveUp);
+    }
+    opened.isOpened = true;
     return opened;
   }
 
@@ -85,9 +101,9 @@ export class BrokerConnection {
     return this.closedBy === null;
   }
 
-  /** Requests sent and not ended. */
+  /** Requests sent, or waiting for a renewed login, and not ended. */
   get inFlight(): number {
-    return this.requests.size;
+    return this.login === null ? this.requests.size : this.requests.size + this.login.waiting;
   }
 
   /** Request bytes that the operating system has not taken yet. */
@@ -129,8 +145,8 @@ export class BrokerConnection {
   }
 
   /**
-   * Encodes and writes one request. `callbacks` is kept by reference until the request has ended; nothing else is
-   * allocated here but the encoded head. Never throws: what cannot be encoded or sent ends through onResponse.
+   * Encodes and writes one request; while the login is renewed, after that. `callbacks` is kept by reference until the
+   * request has ended. Never throws: what cannot be encoded or sent ends through onResponse.
    */
   send<Req, Res>(
     api: Api<Req, Res>,
@@ -144,25 +160,27 @@ export class BrokerConnection {
       return;
     }
     const correlationId = this.nextCorrelationId;
-    let version: number;
+    let version = askedVersion;
     let chunks: Uint8Array[];
     try {
-      version = askedVersion ?? this.versionOf(api);
+      version ??= this.versionOf(api);
       chunks = encodeRequest(api, version, { correlationId, clientId: this.options.clientId }, body);
     } catch (error) {
       queueMicrotask(() => callbacks.onResponse(encodingError(error), null));
       return;
     }
     this.nextCorrelationId = correlationId === LAST_CORRELATION_ID ? 0 : correlationId + 1;
+    const outgoing = { api, version, correlationId, callbacks } as Outgoing;
+    if (this.login?.mustWait(api, this.clock.nowNs()) === true) {
+      const fail = (error: TidemarkError) => callbacks.onResponse(error, null);
+      this.login.hold({ send: () => this.write(outgoing, chunks), fail });
+    } else this.write(outgoing, chunks);
+  }
+
+  private write(outgoing: Outgoing, chunks: Uint8Array[]): void {
     const nowNs = this.clock.nowNs();
     const request = this.requests.push();
-    request.api = api as Api<unknown, unknown>;
-    request.version = version;
-    request.correlationId = correlationId;
-    request.sentNs = nowNs;
-    request.timeoutMs = callbacks.timeoutMs ?? this.options.requestTimeoutMs;
-    request.isWritten = false;
-    request.callbacks = callbacks as RequestCallbacks<unknown>;
+    fillSlot(request, outgoing, nowNs, outgoing.callbacks.timeoutMs ?? this.options.requestTimeoutMs);
     this.lastSentNs = nowNs;
     this.wroteRequests++;
     for (let index = 0; index < chunks.length; index++) this.wroteBytes += chunks[index]!.length;
@@ -183,31 +201,26 @@ export class BrokerConnection {
   }
 
   private async connect(): Promise<void> {
+    const { network, endpoint, connectTimeoutMs, signal } = this.options;
     const handler = {
       onData: (chunk: Buffer) => this.receive(chunk),
-      onClose: (error: Error | null) => {
-        const why = error === null ? 'closed by the broker' : `lost: ${error.message}`;
-        this.fail(networkError(`connection to ${this.name} ${why}`, error));
-      },
+      onClose: (error: Error | null) => this.noteClosed(error),
     };
     try {
-      const { network, endpoint, connectTimeoutMs } = this.options;
-      this.connection = await network.connect(endpoint, handler, connectTimeoutMs);
+      this.connection = await network.connect(endpoint, handler, connectTimeoutMs, signal);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.closedBy = networkError(`cannot connect to ${this.name}: ${reason}`, error);
+      this.closedBy ??= explainFailedConnect(this.options, error);
       throw this.closedBy;
     }
+    // Given up while connecting, over a network that does not heed the signal.
+    if (this.closedBy !== null) this.connection.close();
+    if (this.closedBy !== null) throw this.closedBy;
   }
 
-  private async negotiate(): Promise<void> {
-    const { requestTimeoutMs, connectTimeoutMs } = this.options;
-    try {
-      this.versions = await negotiateVersions(this, Math.min(requestTimeoutMs, connectTimeoutMs));
-    } catch (error) {
-      this.close();
-      throw explainFailedNegotiation(this.name, error, this.firstBytes);
-    }
+  private noteClosed(error: Error | null): void {
+    const isEarly = this.isOpened && !this.isServed && this.requests.size > 0;
+    const lost = lostConnection(this.name, error);
+    this.fail(isEarly ? explainEarlyClose(this.options, lost) : lost);
   }
 
   /** Writes finish in the order sent, so one callback serves them all. */
@@ -249,6 +262,7 @@ export class BrokerConnection {
     const kept = callbacks.keepsBuffers === true ? this.frames.takeFrame() : frame;
     const { body } = decodeResponse(api!, responseVersion(api!, request.version, kept), kept);
     this.requests.end(request);
+    this.isServed ||= this.isOpened;
     callbacks.onResponse(null, body);
   };
 
@@ -274,22 +288,14 @@ export class BrokerConnection {
     else this.fail(networkError(`connection to ${this.name} closed after a request timed out`), nowNs);
   }
 
-  /**
-   * Closes and ends every request: those past their time with TIMEOUT, the oldest with a PROTOCOL error if that is
-   * what closes the connection (it is its response that is bad), all others with NETWORK.
-   */
+  /** Closes, and ends every request as outcomesOf() says. */
   private fail(error: TidemarkError, nowNs = Number.NEGATIVE_INFINITY): void {
     if (this.closedBy !== null) return;
     this.closedBy = error;
     this.deadlines.clear();
     this.connection?.close();
-    const others = bystanderError(error);
-    let ended = 0;
-    this.requests.endAll((request) => {
-      const isFirst = ended++ === 0;
-      if (deadlineNs(request) <= nowNs) return timeoutError(request, this.name);
-      return isFirst ? error : others;
-    });
+    this.requests.endAll(outcomesOf(error, nowNs, this.name));
+    this.login?.fail(bystanderError(error));
     for (const listener of this.closeListeners.splice(0)) listener(error);
   }
 }

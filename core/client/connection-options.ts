@@ -1,7 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import type { Endpoint, Network } from '../base/network.ts';
+import type { Random } from '../base/random.ts';
+import type { SecurityConfig } from './security/security-config.ts';
 
 export interface BrokerConnectionOptions {
+  /** With TLS on it already, if `security` asks for it. */
   readonly network: Network;
   readonly clock: Clock;
   readonly endpoint: Endpoint;
@@ -11,6 +14,13 @@ export interface BrokerConnectionOptions {
   readonly connectTimeoutMs: number;
   /** A longer response is refused before it is stored. */
   readonly maxResponseBytes: number;
+  readonly security: SecurityConfig;
+  /** Spreads renewals of logins. */
+  readonly random: Random;
+  /** Nothing of the cluster has answered a request yet: see OpeningContext. */
+  readonly isFirstContact: boolean;
+  /** Ends the opening. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RequestOptions {

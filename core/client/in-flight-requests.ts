@@ -31,6 +31,14 @@ export interface InFlightRequest {
   callbacks: RequestCallbacks<unknown> | null;
 }
 
+/** A request that is encoded, and may still wait for its place among the requests of its connection. */
+export interface Outgoing {
+  readonly api: Api<unknown, unknown>;
+  readonly version: number;
+  readonly correlationId: number;
+  readonly callbacks: RequestCallbacks<unknown>;
+}
+
 const FIRST_CAPACITY = 8;
 
 /**
@@ -128,6 +136,17 @@ export class InFlightRequests {
 
 export function deadlineNs(request: InFlightRequest): number {
   return request.sentNs + request.timeoutMs * 1e6;
+}
+
+/** Makes a slot that push() gave the one of this request. */
+export function fillSlot(slot: InFlightRequest, outgoing: Outgoing, sentNs: number, timeoutMs: number): void {
+  slot.api = outgoing.api;
+  slot.version = outgoing.version;
+  slot.correlationId = outgoing.correlationId;
+  slot.sentNs = sentNs;
+  slot.timeoutMs = timeoutMs;
+  slot.isWritten = false;
+  slot.callbacks = outgoing.callbacks;
 }
 
 function emptySlot(): InFlightRequest {

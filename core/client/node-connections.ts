@@ -34,11 +34,16 @@ export class NodeConnections {
   readonly #options: NodeConnectionsOptions;
   readonly #nodes = new Map<number, Node>();
   readonly #sleepers = new Map<Timer, (error: TidemarkError) => void>();
+  readonly #closing = new AbortController();
+  /** With TLS on it, if the configuration asks for it. */
+  #network: Network | null;
   #idleTimer: Timer | null = null;
+  #hasServed = false;
   #isClosed = false;
 
   constructor(options: NodeConnectionsOptions) {
     this.#options = options;
+    this.#network = options.config.security.tls === null ? options.network : null;
   }
 
   get nodeIds(): number[] {
@@ -106,9 +111,10 @@ export class NodeConnections {
     return node.opening;
   }
 
-  /** Closes every connection; what waits for one is rejected. */
+  /** Closes every connection, and those that are being opened; what waits for one is rejected. */
   close(): void {
     this.#isClosed = true;
+    this.#closing.abort();
     const { clock } = this.#options;
     if (this.#idleTimer !== null) clock.clearTimer(this.#idleTimer);
     for (const [timer, reject] of this.#sleepers) {
@@ -120,7 +126,7 @@ export class NodeConnections {
   }
 
   async #open(node: Node): Promise<BrokerConnection> {
-    const { network, clock, random, clientId, config } = this.#options;
+    const { clock, random, clientId, config } = this.#options;
     const waitMs = (node.retryAtNs - clock.nowNs()) / 1e6;
     if (waitMs > 0) await this.#sleep(waitMs);
     const setupTimeout = {
@@ -130,7 +136,7 @@ export class NodeConnections {
     let connection: BrokerConnection;
     try {
       connection = await BrokerConnection.open({
-        network,
+        network: this.#network ?? (await this.#secureNetwork()),
         clock,
         endpoint: node.endpoint,
         clientId,
@@ -138,8 +144,13 @@ export class NodeConnections {
         connectTimeoutMs:
           node.failures === 0 ? setupTimeout.firstMs : backoffMs(setupTimeout, node.failures + 1, random),
         maxResponseBytes: config.maxResponseBytes,
+        security: config.security,
+        random,
+        isFirstContact: this.#isFirstContact,
+        signal: this.#closing.signal,
       });
     } catch (error) {
+      if (this.#isClosed) throw closedError();
       node.failures++;
       this.#delayNext(node);
       throw error;
@@ -157,7 +168,23 @@ export class NodeConnections {
     return connection;
   }
 
+  get #isFirstContact(): boolean {
+    for (const { connection } of this.#nodes.values()) this.#hasServed ||= connection?.isServed === true;
+    return !this.#hasServed;
+  }
+
+  async #secureNetwork(): Promise<Network> {
+    const { network, config } = this.#options;
+    if (network.overTls === undefined) {
+      const message = `this network has no TLS, which security.protocol=${config.security.protocol} asks for`;
+      throw new TidemarkError('CONFIG', message);
+    }
+    this.#network = await network.overTls(config.security.tls!);
+    return this.#network;
+  }
+
   #forget(connection: BrokerConnection): void {
+    this.#hasServed ||= connection.isServed;
     for (const node of this.#nodes.values()) {
       if (node.connection !== connection) continue;
       node.connection = null;

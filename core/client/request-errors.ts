@@ -1,5 +1,5 @@
 import { TidemarkError } from '../base/errors.ts';
-import type { InFlightRequest } from './in-flight-requests.ts';
+import { deadlineNs, type InFlightRequest } from './in-flight-requests.ts';
 
 /** A connection that could not be opened, or closed: another one may do. */
 export function networkError(message: string, cause?: unknown): TidemarkError {
@@ -11,10 +11,34 @@ export function bystanderError(error: TidemarkError): TidemarkError {
   return error.kind === 'NETWORK' ? error : networkError(`connection closed: ${error.message}`, error);
 }
 
-export function timeoutError(request: InFlightRequest, broker: string): TidemarkError {
+function timeoutError(request: InFlightRequest, broker: string): TidemarkError {
   const what = `${request.api!.name} request ${request.correlationId} to ${broker}`;
   const state = request.isWritten ? 'got no response' : 'could not be written';
   return new TidemarkError('TIMEOUT', `${what} ${state} within ${request.timeoutMs} ms`, { retriable: true });
+}
+
+/** A connection that closed of itself, with the system's error if there was one. */
+export function lostConnection(broker: string, error: Error | null): TidemarkError {
+  const why = error === null ? 'closed by the broker' : `lost: ${error.message}`;
+  return networkError(`connection to ${broker} ${why}`, error);
+}
+
+/**
+ * What each request gets when `error` closes its connection, asked of them in order: those past their time at `nowNs`
+ * TIMEOUT, the oldest the error itself (a response that is bad is its), all others NETWORK.
+ */
+export function outcomesOf(
+  error: TidemarkError,
+  nowNs: number,
+  broker: string,
+): (request: InFlightRequest) => TidemarkError {
+  const others = bystanderError(error);
+  let ended = 0;
+  return (request) => {
+    const isFirst = ended++ === 0;
+    if (deadlineNs(request) <= nowNs) return timeoutError(request, broker);
+    return isFirst ? error : others;
+  };
 }
 
 /** A response that is not the one due, which is that of `due`; null when none is. */

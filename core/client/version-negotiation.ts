@@ -62,37 +62,3 @@ export function responseVersion(api: Api<unknown, unknown>, askedVersion: number
     api.key === apiVersionsApi.key && frame.length >= 6 && frame.readInt16BE(4) === UNSUPPORTED_VERSION;
   return isRefusal ? 0 : askedVersion;
 }
-
-/** Says of a failed negotiation what the other side seems to be; `firstBytes` is what it sent first, if anything. */
-export function explainFailedNegotiation(name: string, error: unknown, firstBytes: Buffer | null): unknown {
-  if (!(error instanceof TidemarkError)) return error;
-  const cause = { cause: error };
-  switch (error.kind) {
-    case 'PROTOCOL':
-      return new TidemarkError('PROTOCOL', `${name} does not speak Kafka: ${sender(firstBytes)}`, cause);
-    case 'NETWORK':
-      return new TidemarkError(
-        'NETWORK',
-        `${name} closed the connection during ApiVersions: is it a plaintext Kafka listener? (${error.message})`,
-        { ...cause, retriable: true },
-      );
-    case 'TIMEOUT':
-      return new TidemarkError(
-        'TIMEOUT',
-        `${name} accepted the connection and did not answer ApiVersions: is it a plaintext Kafka listener? (${error.message})`,
-        { ...cause, retriable: true },
-      );
-    default:
-      return error;
-  }
-}
-
-function sender(firstBytes: Buffer | null): string {
-  if (firstBytes === null) return 'its ApiVersions response is not readable';
-  const text = firstBytes.toString('latin1').replaceAll(/[^\x20-\x7e]/g, '.');
-  if (text.startsWith('HTTP')) return `it answered "${text}", as an HTTP server does`;
-  // A TLS record: alert (0x15) or handshake (0x16), version 3.x.
-  const isTls = (firstBytes[0] === 0x15 || firstBytes[0] === 0x16) && firstBytes[1] === 3;
-  if (isTls) return 'it answered with a TLS record: a TLS listener, not a plaintext one';
-  return `it answered with 0x${firstBytes.toString('hex')} ("${text}"): is it a plaintext Kafka listener?`;
-}

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TidemarkError } from '../../../core/base/errors.ts';
+import { SeededRandom } from '../../../core/base/random.ts';
 import { BrokerConnection } from '../../../core/client/broker-connection.ts';
+import { PLAINTEXT } from '../../../core/client/security/security-config.ts';
 import { encodeUnsupportedApiVersions } from '../../../core/wire/advertised-versions.ts';
 import { encodeResponse } from '../../../core/wire/framing.ts';
 import { apiVersionsApi } from '../../../core/wire/messages/api-versions.ts';
@@ -29,6 +31,9 @@ async function setUp(
       requestTimeoutMs: 30_000,
       connectTimeoutMs: 10_000,
       maxResponseBytes: options.maxResponseBytes ?? 1_000_000,
+      security: PLAINTEXT,
+      random: new SeededRandom(1),
+      isFirstContact: false,
     });
   return { clock, network, broker, open };
 }
@@ -127,7 +132,11 @@ describe('opening a connection', () => {
         'PROTOCOL',
         /answered "HTTP\/1\.1 400.*HTTP server/,
       ],
-      [(exchange) => exchange.respondRaw(Buffer.from('15030300020246', 'hex')), 'PROTOCOL', /TLS listener/],
+      [
+        (exchange) => exchange.respondRaw(Buffer.from('15030300020246', 'hex')),
+        'AUTHENTICATION',
+        /TLS listener/,
+      ],
       [
         (exchange) => exchange.respondRaw(Buffer.from('ffffffff00', 'hex')),
         'PROTOCOL',

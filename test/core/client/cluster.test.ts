@@ -85,7 +85,7 @@ describe('connecting to a cluster', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
-  it('fails at once with NETWORK, naming each server and its reason', async () => {
+  it('fails soon with NETWORK, naming each server and its reason', async () => {
     const { connect, clock, brokers } = await setUp();
     brokers[0]!.handlers.set(18, ({ connection }) => connection.close());
     const startNs = clock.nowNs();
@@ -94,7 +94,8 @@ describe('connecting to a cluster', () => {
       message:
         /none of the bootstrap servers is of use: cannot connect to 127\.0\.0\.1:1: connect ECONNREFUSED.*127\.0\.0\.1:2: .*closed the connection during ApiVersions/,
     });
-    assert.equal(clock.nowNs(), startNs);
+    // A server that closes at once is tried again: it may be one that stops, or one that speaks TLS.
+    assert.ok(clock.nowNs() - startNs < 1e9);
     assert.equal(clock.pendingTimers, 0);
   });
 
