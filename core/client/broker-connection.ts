@@ -74,10 +74,7 @@ export class BrokerConnection {
     this.deadlines = new DeadlineTimer(options.clock, () => this.checkDeadlines());
   }
 
-  /**
-   * Connects, negotiates versions and logs in. Rejects with NETWORK (unreachable, or closed meanwhile), TIMEOUT,
-   * PROTOCOL (not a Kafka listener), AUTHENTICATION (which no retry mends) or the broker's own error.
-   */
+  /** Connects, negotiates versions and logs in. Rejects as opening-errors.ts says, or with the broker's own error. */
   static async open(options: BrokerConnectionOptions): Promise<BrokerConnection> {
     const opened = new BrokerConnection(options);
     const giveUp = () => opened.close('given up');
@@ -212,9 +209,9 @@ export class BrokerConnection {
       this.closedBy ??= explainFailedConnect(this.options, error);
       throw this.closedBy;
     }
-    // Given up while connecting, over a network that does not heed the signal.
-    if (this.closedBy !== null) this.connection.close();
-    if (this.closedBy !== null) throw this.closedBy;
+    if (this.closedBy === null) return;
+    this.connection.close();
+    throw this.closedBy;
   }
 
   private noteClosed(error: Error | null): void {

@@ -43,7 +43,8 @@ export function explainFailedConnect(context: OpeningContext, error: unknown): T
     if (CUT_OFF.includes(code)) {
       return closedEarly(
         context,
-        `${name} closed the connection during the TLS handshake: is it a TLS listener? (${reason})`,
+        `${name} closed the connection during the TLS handshake: is it a TLS listener? ` +
+          `security.protocol is ${security.protocol} (${reason})`,
         error,
       );
     }

@@ -20,11 +20,12 @@ export function createTlsNetwork(settings: TlsSettings, readBuffer: Buffer): Net
         const asksClients = settings.trustedPem !== null;
         const server = tls.createServer(
           {
-            secureContext,
+            ...contextOptions(settings),
             noDelay: true,
+            keepAlive: true,
             requestCert: asksClients,
             rejectUnauthorized: asksClients,
-          } as tls.TlsOptions,
+          },
           take,
         );
         // A client that does not get through the handshake is its own concern.
@@ -34,19 +35,22 @@ export function createTlsNetwork(settings: TlsSettings, readBuffer: Buffer): Net
   };
 }
 
+function contextOptions(settings: TlsSettings): tls.SecureContextOptions {
+  const { trustedPem, identity, cipherSuites } = settings;
+  return {
+    ...(trustedPem === null ? {} : { ca: trustedPem }),
+    ...(identity === null ? {} : { cert: identity.certificatePem, key: identity.keyPem.reveal() }),
+    ...(cipherSuites === null ? {} : { ciphers: cipherSuites }),
+    minVersion: settings.minVersion,
+    maxVersion: settings.maxVersion,
+    // Java trusts each certificate of a truststore by itself, though it was issued by another.
+    allowPartialTrustChain: true,
+  };
+}
+
 function contextOf(settings: TlsSettings): tls.SecureContext {
   try {
-    return tls.createSecureContext({
-      ...(settings.trustedPem === null ? {} : { ca: settings.trustedPem }),
-      ...(settings.identity === null
-        ? {}
-        : { cert: settings.identity.certificatePem, key: settings.identity.keyPem.reveal() }),
-      ...(settings.cipherSuites === null ? {} : { ciphers: settings.cipherSuites }),
-      minVersion: settings.minVersion,
-      maxVersion: settings.maxVersion,
-      // Java trusts each certificate of a truststore by itself, though it was issued by another.
-      allowPartialTrustChain: true,
-    });
+    return tls.createSecureContext(contextOptions(settings));
   } catch (error) {
     throw new TidemarkError('CONFIG', `the ssl.* properties cannot be used: ${(error as Error).message}`, {
       cause: error,
