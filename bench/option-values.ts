@@ -1,3 +1,5 @@
+import { parseServer } from '../core/client/bootstrap-servers.ts';
+
 /** Reads values as people write them on a command line or in a suite. Each throws a RangeError that says what is expected. */
 
 const DURATION_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
@@ -55,11 +57,12 @@ export function parseCount(text: string, min: number, max: number): number {
   return value;
 }
 
-/** `name=value`; the value may hold further `=` and may be empty. */
+/** `name=value`; the value may hold further `=` and may be empty. It may be a secret: no message repeats it. */
 export function parseKeyValue(text: string): { readonly name: string; readonly value: string } {
   const separator = text.indexOf('=');
   const name = text.slice(0, Math.max(separator, 0)).trim();
-  if (name === '') throw new RangeError(`got '${text}', expected name=value`);
+  if (separator < 0) throw new RangeError("got text without '=', expected name=value");
+  if (name === '') throw new RangeError("got nothing before '=', expected name=value");
   return { name, value: text.slice(separator + 1).trim() };
 }
 
@@ -68,7 +71,7 @@ export function parseFactorSetting(text: string): { readonly property: string; r
   const { name, value } = parseKeyValue(text);
   const levels = value.split(',').map((level) => level.trim());
   if (levels.some((level) => level === '')) {
-    throw new RangeError(`got '${text}', expected property=level[,level...] without empty levels`);
+    throw new RangeError(`got an empty level of ${name}, expected property=level[,level...]`);
   }
   return { property: name, levels };
 }
@@ -94,12 +97,18 @@ export function parsePath(text: string): string {
 
 /** `host:port[,host:port...]`, IPv6 in brackets; returned as given. */
 export function parseBootstrapServers(text: string): string {
-  for (const server of text.split(',')) {
-    const match = /^(?:\[[0-9a-fA-F:.]+\]|[^\s:[\]/]+):(\d{1,5})$/.exec(server.trim());
-    const port = Number(match?.[1]);
-    if (match === null || port < 1 || port > 65_535) {
-      throw new RangeError(`got '${server}', expected host:port[,host:port...]`);
-    }
+  try {
+    for (const server of text.split(',')) parseServer(server);
+  } catch (error) {
+    throw new RangeError(
+      (error as Error).message.replace(/^bootstrap\.servers: (.*) is not a server:/, 'got $1:'),
+    );
   }
   return text.replaceAll(/\s/g, '');
+}
+
+/** A topic's name as Kafka allows it: 1 to 249 characters of a-z A-Z 0-9 . _ -, but not `.` or `..` (Topic.validate). */
+export function parseTopicName(text: string): string {
+  if (/^[a-zA-Z0-9._-]{1,249}$/.test(text) && text !== '.' && text !== '..') return text;
+  throw new RangeError(`got '${text}', expected a topic's name: 1 to 249 characters of a-z A-Z 0-9 . _ -`);
 }

@@ -1,6 +1,7 @@
 import type { TrialResult } from '../reports/result.ts';
 import type { TrialProgress } from '../workers/trial-progress.ts';
 import type { TargetSpec, TrialSpec } from '../workers/trial-spec.ts';
+import type { RunSecrets } from './sweep/run-secrets.ts';
 
 /** Everything a sweep needs of a target and its load generators; opened once per run. */
 export interface TrialSession {
@@ -43,6 +44,12 @@ export interface SessionOptions {
   /** Makes topic names unique. */
   readonly runId: string;
   readonly generators: number;
+  /** A topic that must be there already; null: topics are made. */
+  readonly existingTopic: string | null;
+  /** Producer properties of the base, secrets as `[hidden]`; what the session's own connections are secured by. */
+  readonly base: Readonly<Record<string, string>>;
+  /** What belongs in place of `[hidden]`, there and in the trials. */
+  readonly secrets: RunSecrets;
   /** One line for people about the set-up. */
   readonly onNote: (text: string) => void;
   readonly signal: AbortSignal;

@@ -2,6 +2,7 @@ import { latencyFigures } from './measure/latency-figures.ts';
 import { type LatencyHistogram, mergeLatencies } from './measure/latency-histogram.ts';
 import { type CurvePoint, percentileCurve } from './measure/percentile-curve.ts';
 import type { LatencyFigures, Result, TrialResult } from './result.ts';
+import { baseSettingOf, settingOf } from './setting.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
 /** A trial's latency, read afresh for each call; the caller destroys it. null when it is not at hand. */
@@ -76,7 +77,7 @@ export function levelsOf(result: Result, source: HistogramSource = () => null): 
 
 function settingsKey(trial: TrialResult, result: Result, properties: readonly string[]): string {
   if (result.design === 'one-factor') return 'base';
-  return JSON.stringify(properties.map((property) => String(trial.producer[property] ?? '')));
+  return JSON.stringify(properties.map((property) => settingOf(trial, property)));
 }
 
 function groupsOf(result: Result, all: readonly Level[], base: Level | null): LevelGroup[] {
@@ -101,13 +102,11 @@ function levelOf(
 ): Level {
   const first = trials[0]!;
   const good = trials.filter((trial) => trial.status === 'ok');
-  const settings = Object.fromEntries(
-    properties.map((property) => [property, String(first.producer[property] ?? '')]),
-  );
+  const settings = Object.fromEntries(properties.map((property) => [property, settingOf(first, property)]));
   const isBase =
     first.factor === null &&
     properties.every(
-      (property) => settings[property] === String(result.base[property] ?? settings[property]),
+      (property) => settings[property] === (baseSettingOf(result, property) ?? settings[property]),
     );
   const spread = (figure: (trial: TrialResult) => number | null): Spread | null => spreadOf(good.map(figure));
   return {

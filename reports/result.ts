@@ -23,6 +23,10 @@ export interface Result {
   readonly factors: readonly { readonly property: string; readonly levels: readonly string[] }[];
   /** All effective base properties. */
   readonly base: Readonly<Record<string, string>>;
+  /** The base as a producer.properties that the Java producer of Kafka 4.1 takes; older results have none. */
+  readonly baseProperties?: string | undefined;
+  /** The base's form of send(), where that is varied; null elsewhere. */
+  readonly baseSendForm: string | null;
   /** Said to the user beside the results (warnings, merged levels, caps, what acks=0 can know, ...). */
   readonly notes: readonly string[];
   /** Set when the run was interrupted: what is missing can be resumed. */
@@ -89,6 +93,13 @@ export interface TrialResult {
     /** compressed / uncompressed bytes of the batches; 1 without compression. */
     readonly compressionRatio: number | null;
   };
+  /** Over the whole trial; null in results that did not tell yet. */
+  readonly delivery: {
+    /** Batches sent again. */
+    readonly retries: number;
+    /** How long the brokers told the producers to pause, by a produce quota as a rule; summed over responses. */
+    readonly throttleTimeMs: number;
+  } | null;
   readonly latencyMs: LatencyFigures;
   readonly latencyKind: 'response' | 'service';
   /** Records per second over all generators in the paced phase; null without one. */

@@ -19,6 +19,9 @@ const session = await openTrialSession({
   target: { kind: 'embedded', brokers: 1 },
   runId: 'memory',
   generators: 1,
+  existingTopic: null,
+  base: {},
+  secrets: new Map(),
   onNote() {},
   signal: new AbortController().signal,
 });
@@ -38,7 +41,7 @@ const running = session.runTrial(
       'buffer.memory': '33554432',
       'partitioner.class': 'uniform-sticky',
     },
-    topic: { name: 'memory', partitions: 3, replicationFactor: 1, configs: {} },
+    topic: { name: 'memory', exists: false, partitions: 3, replicationFactor: 1, configs: {} },
     workload: {
       payload: { kind: 'fixed', sizeBytes: Number(values['record-size']), poolSize: 1024 },
       keys: { kind: 'none' },

@@ -1,6 +1,6 @@
 import type { TidemarkError } from '../core/base/errors.ts';
 import type { RecordMetadata } from '../core/producer/types.ts';
-import { type GeneratorReport, MAX_FAILED_SEQUENCES } from './generator-protocol.ts';
+import { type DeliveryReport, type GeneratorReport, MAX_FAILED_SEQUENCES } from './generator-protocol.ts';
 
 /** What is recorded about records that settle, by the phase that is running. */
 export interface SettledListener {
@@ -119,7 +119,7 @@ export class DeliveryTracker {
     });
   }
 
-  report(): GeneratorReport {
+  report(): Omit<GeneratorReport, keyof DeliveryReport> {
     return {
       sent: this.sent,
       acknowledged: this.acknowledged,

@@ -88,7 +88,7 @@ export interface PacedReport extends PhaseReport {
 }
 
 /** The value a task resolves with: everything over the whole trial. */
-export interface GeneratorReport {
+export interface GeneratorReport extends DeliveryReport {
   readonly sent: number;
   readonly acknowledged: number;
   readonly failed: number;
@@ -99,6 +99,13 @@ export interface GeneratorReport {
   /** Acknowledged records and their bytes (keys, values, headers), by partition. */
   readonly partitionRecords: Float64Array;
   readonly partitionBytes: Float64Array;
+}
+
+/** What the producer's deliveries cost beyond sending once. */
+export interface DeliveryReport {
+  /** Batches sent again. */
+  readonly retries: number;
+  readonly throttleTimeMs: number;
 }
 
 export const MAX_FAILED_SEQUENCES = 1_000_000;

@@ -46,7 +46,8 @@ export default async function runGenerator(input: {
     await touchPartitions(task, { producer, source, tracker });
     post({ type: 'ready' });
     await runPhases(task, context, commands);
-    return tracker.report();
+    const { retries, throttleTimeMs } = producer.stats();
+    return { ...tracker.report(), retries, throttleTimeMs };
   } finally {
     await producer.close({ timeoutMs: 1000 });
     port.close();

@@ -14,8 +14,10 @@ export interface TrialSpec {
 }
 
 export interface TopicSpec {
-  /** Prefix of the topic's name; the run adds what makes it unique. */
+  /** Prefix of the topic's name, to which the run adds what makes it unique; the whole name of one that exists. */
   readonly name: string;
+  /** The topic was there before: it is used as it is, and never deleted. */
+  readonly exists: boolean;
   readonly partitions: number;
   readonly replicationFactor: number;
   readonly configs: Readonly<Record<string, string>>;

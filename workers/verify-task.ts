@@ -16,10 +16,11 @@ import {
 import { SequenceLedger } from './sequence-ledger.ts';
 import type { WorkloadSpec } from './trial-spec.ts';
 
-/** Reads partitions 0 to n-1 from their beginning up to the offsets given. */
+/** Reads partitions 0 to n-1 between the offsets given. */
 export interface VerifyTask {
   readonly bootstrapServers: string;
   readonly topic: string;
+  readonly startOffsets: readonly number[];
   readonly endOffsets: readonly number[];
   readonly workload: WorkloadSpec;
   readonly seed: number;
@@ -50,7 +51,11 @@ export default async function verifyTopic(task: VerifyTask): Promise<VerifyRepor
     await fetchPartitions({
       cluster,
       topic: task.topic,
-      ranges: task.endOffsets.map((end, partition) => ({ partition, startOffset: 0, endOffset: end })),
+      ranges: task.endOffsets.map((endOffset, partition) => ({
+        partition,
+        startOffset: task.startOffsets[partition]!,
+        endOffset,
+      })),
       onBatch: (partition, cursor) => checker.check(partition, cursor),
     });
   } finally {

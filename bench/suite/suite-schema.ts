@@ -141,7 +141,9 @@ export const suiteSchema = z
       .record(z.string(), z.array(level).min(1).max(100))
       .superRefine(refuseLevelsOverruled)
       .default({})
-      .describe('Properties varied, each with its levels.'),
+      .describe(
+        'Producer properties varied, each with its levels; `send`, the form of send(), may be one of them.',
+      ),
     design: z.enum(['one-factor', 'full']).default('one-factor'),
     repeats: z.int().min(1).max(100).default(1).describe('Rounds; each holds every level once.'),
     baseRepeats: z

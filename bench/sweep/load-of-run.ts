@@ -59,10 +59,20 @@ function topicOf(
       `${place}: the embedded cluster does not replicate, got ${replicationFactor}, expected 1 (or name a cluster with --bootstrap-server)`,
     );
   }
+  if (flags.topic !== null && target.kind === 'embedded') {
+    problems.push(
+      '--topic names a topic that exists, and the embedded cluster starts empty: name a cluster with --bootstrap-server',
+    );
+  }
+  if (flags.topic !== null && flags.replicationFactor !== null) {
+    problems.push('--topic and --replication-factor exclude each other: a topic that exists has its own');
+  }
   const configs = Object.fromEntries(
     Object.entries(suite.topic.configs).map(([name, value]) => [name, String(value)]),
   );
-  return { ...suite.topic, replicationFactor, configs };
+  if (flags.topic !== null)
+    return { ...suite.topic, name: flags.topic, exists: true, replicationFactor, configs: {} };
+  return { ...suite.topic, exists: false, replicationFactor, configs };
 }
 
 function loadOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, problems: string[]): LoadSpec {

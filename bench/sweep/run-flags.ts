@@ -15,6 +15,8 @@ export interface RunFlags {
   /** Records per second over all generators; -1: no limit. */
   readonly throughput: number | null;
   readonly replicationFactor: number | null;
+  /** A topic that exists, to be used instead of topics made for the run. */
+  readonly topic: string | null;
   readonly bootstrapServer: string | null;
   readonly producerProperties: readonly { readonly name: string; readonly value: string }[];
   readonly producerConfigFile: string | null;
@@ -34,6 +36,7 @@ export const NO_FLAGS: RunFlags = {
   recordSizeBytes: null,
   throughput: null,
   replicationFactor: null,
+  topic: null,
   bootstrapServer: null,
   producerProperties: [],
   producerConfigFile: null,

@@ -2,13 +2,13 @@ import { totalmem } from 'node:os';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { SeededRandom } from '../../core/base/random.ts';
 import { realClock } from '../../core/base/real-clock.ts';
-import { createTopic, deleteTopic, listOffsets } from '../../core/client/admin.ts';
 import { Cluster } from '../../core/client/cluster.ts';
 import { createTcpNetwork } from '../../core/client/tcp-network.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import { ClusterThread } from '../../workers/cluster-thread.ts';
 import { GeneratorPool } from '../../workers/generator-pool.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
+import { revealed } from '../sweep/run-secrets.ts';
 import type {
   OpenTrialSession,
   SessionOptions,
@@ -25,7 +25,8 @@ import {
   type TrialFrame,
   trialResult,
 } from './trial-result.ts';
-import { partitionsOf, verifyTrial } from './verify-trial.ts';
+import { checkTopicExists, openTrialTopic } from './trial-topic.ts';
+import { verifyTrial } from './verify-trial.ts';
 
 /** Rates of a fresh thread keep rising for about that long, the warm-up of the trial itself included. */
 const REHEARSAL_MAX_MS = 1200;
@@ -45,16 +46,19 @@ export const openTrialSession: OpenTrialSession = async (options) => {
   const started = options.target.kind === 'embedded' ? await startEmbedded(options.target.brokers) : null;
   const bootstrapServers =
     options.target.kind === 'embedded' ? started!.bootstrapServers : options.target.bootstrapServers;
+  let cluster: Cluster | null = null;
   try {
-    const cluster = await Cluster.connect({
+    cluster = await Cluster.connect({
       bootstrapServers: bootstrapServers.split(','),
       clientId: CLIENT_ID,
       network: createTcpNetwork(),
       clock: realClock,
       random: new SeededRandom(0),
     });
+    if (options.existingTopic !== null) await checkTopicExists(cluster, options.existingTopic);
     return new Session(options, { started, cluster, bootstrapServers });
   } catch (error) {
+    await cluster?.close();
     await started?.close();
     throw error;
   }
@@ -111,15 +115,13 @@ class Session implements TrialSession {
   }
 
   async #run(frame: TrialFrame, options: TrialOptions, startedNs: number): Promise<TrialOutcome> {
-    const { spec, topicName } = frame;
     const { cluster } = this.#target;
     options.onProgress({ phase: 'prepare', recordsPerSecond: null, p99Ms: null });
-    await createTopic(cluster, { ...spec.topic, name: topicName, configs: this.#topicConfigs(spec) });
-    // Leaders of a new topic take a moment to serve it; under acks=0 nobody would tell that a record came too early.
-    await listOffsets(cluster, topicName, partitionsOf(spec), 'latest');
+    const topic = await openTrialTopic(cluster, frame.spec, this.#topicConfigs(frame.spec), frame.topicName);
+    const { spec, startOffsets } = topic;
     const aborting = new AbortController();
     const signal = AbortSignal.any([options.signal, aborting.signal]);
-    const links = this.#startGenerators(spec, topicName, signal);
+    const links = this.#startGenerators(spec, topic.name, signal);
     try {
       const measured = await measureTrial({
         spec,
@@ -134,7 +136,8 @@ class Session implements TrialSession {
       options.onProgress({ phase: 'verify', recordsPerSecond: null, p99Ms: null });
       const verification = await verifyTrial({
         spec,
-        topic: topicName,
+        topic: topic.name,
+        startOffsets,
         cluster,
         pool: this.#pool,
         bootstrapServers: this.bootstrapServers,
@@ -146,7 +149,7 @@ class Session implements TrialSession {
       const histogram = merged.count === 0 ? null : merged.toBytes();
       merged.destroy();
       return {
-        result: trialResult(frame, measured, verification, secondsSince(startedNs)),
+        result: trialResult({ ...frame, spec }, measured, verification, secondsSince(startedNs)),
         histogram,
         intervals: latencyIntervals(measured),
       };
@@ -154,7 +157,7 @@ class Session implements TrialSession {
       // A generator that failed leaves the others waiting: their tasks end here, and the topic goes with them.
       aborting.abort();
       for (const link of links) link.close();
-      await deleteTopic(cluster, topicName).catch(() => {});
+      await topic.release();
     }
   }
 
@@ -197,7 +200,7 @@ class Session implements TrialSession {
           bootstrapServers: this.bootstrapServers,
           topic,
           partitions: spec.topic.partitions,
-          producer: spec.producer,
+          producer: revealed(spec.producer, this.#options.secrets),
           workload: spec.workload,
         },
         signal,
@@ -207,11 +210,12 @@ class Session implements TrialSession {
   }
 
   #frameOf(spec: TrialSpec): TrialFrame {
+    const madeName = `${spec.topic.name}-${this.#options.runId}-${spec.id}`
+      .replace(/[^a-zA-Z0-9._-]/g, '_')
+      .slice(0, 249);
     return {
       spec,
-      topicName: `${spec.topic.name}-${this.#options.runId}-${spec.id}`
-        .replace(/[^a-zA-Z0-9._-]/g, '_')
-        .slice(0, 249),
+      topicName: spec.topic.exists ? spec.topic.name : madeName,
       target: { kind: this.#options.target.kind, brokers: this.brokers } satisfies TrialResult['target'],
       startedAt: new Date().toISOString(),
     };

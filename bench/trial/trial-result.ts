@@ -40,6 +40,7 @@ export function trialResult(
     },
     throughput: throughputOf(measured.saturated),
     batches: batchesOf(phase),
+    delivery: deliveryOf(generators),
     latencyMs: mergedLatency(phase, spec),
     latencyKind: measured.paced === null ? 'service' : 'response',
     pacedRate: measured.pacedRate,
@@ -106,6 +107,7 @@ function emptyResult(frame: TrialFrame, elapsedSeconds: number): TrialResult {
       requestsPerRecord: null,
       compressionRatio: null,
     },
+    delivery: null,
     latencyMs: none,
     latencyKind: spec.load.pacedMs > 0 ? 'response' : 'service',
     pacedRate: null,
@@ -142,6 +144,12 @@ function notesOf(measured: Measurements, verification: Verification): string[] {
   const notes = [...verification.notes];
   if (measured.saturated?.some((report) => report.cutShort)) {
     notes.push('the saturated phase ended early: as much had been sent as may be kept for verification');
+  }
+  const { throttleTimeMs } = deliveryOf(measured.generators);
+  if (throttleTimeMs > 0) {
+    notes.push(
+      `throttled: the brokers asked for pauses of ${throttleTimeMs} ms in all (a produce quota), and the producer kept them`,
+    );
   }
   if (measured.saturated !== null && !hasThroughput(measured.saturated)) {
     notes.push(
@@ -180,6 +188,13 @@ function batchesOf(phase: readonly PhaseReport[]): TrialResult['batches'] {
     requests,
     requestsPerRecord: records === 0 ? null : requests / records,
     compressionRatio: uncompressed === 0 ? null : compressed / uncompressed,
+  };
+}
+
+function deliveryOf(generators: readonly GeneratorReport[]): { retries: number; throttleTimeMs: number } {
+  return {
+    retries: sumOf(generators, (report) => report.retries),
+    throttleTimeMs: sumOf(generators, (report) => report.throttleTimeMs),
   };
 }
 

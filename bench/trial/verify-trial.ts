@@ -24,6 +24,8 @@ export interface VerifyOptions {
   readonly pool: GeneratorPool;
   readonly bootstrapServers: string;
   readonly generators: readonly GeneratorReport[];
+  /** Where the log of each partition ended before the trial. */
+  readonly startOffsets: readonly number[];
   readonly signal: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ export async function verifyTrial(options: VerifyOptions): Promise<Verification>
   const acknowledged = sumOf(generators, (report) => report.acknowledged);
   const failed = sumOf(generators, (report) => report.failed);
   const ends = acksNone ? await settledEndOffsets(options, sent) : await endOffsets(options);
-  const grown = ends.reduce((sum, end) => sum + end, 0);
+  const grown = growth(options, ends);
   const notes = acksNone
     ? [`acks=0: no broker answers; ${grown} of the ${sent} records written to the socket were in the log`]
     : [];
@@ -64,11 +66,12 @@ function findingsOf(report: VerifyReport, acknowledged: number, grown: number): 
 }
 
 function readBack(options: VerifyOptions, ends: readonly number[]): Promise<VerifyReport> {
-  const { spec, topic, pool, bootstrapServers, generators, signal } = options;
+  const { spec, topic, pool, bootstrapServers, generators, startOffsets, signal } = options;
   return pool.verify(
     {
       bootstrapServers,
       topic,
+      startOffsets,
       endOffsets: ends,
       workload: spec.workload,
       seed: spec.seed,
@@ -78,11 +81,17 @@ function readBack(options: VerifyOptions, ends: readonly number[]): Promise<Veri
   );
 }
 
-async function endOffsets(options: VerifyOptions): Promise<number[]> {
+export async function endOffsets(
+  options: Pick<VerifyOptions, 'cluster' | 'topic' | 'spec'>,
+): Promise<number[]> {
   const { cluster, topic, spec } = options;
   const partitions = partitionsOf(spec);
   const found = await listOffsets(cluster, topic, partitions, 'latest');
   return partitions.map((partition) => found.get(partition)!.offset);
+}
+
+function growth({ startOffsets }: VerifyOptions, ends: readonly number[]): number {
+  return ends.reduce((sum, end, partition) => sum + end - startOffsets[partition]!, 0);
 }
 
 export function partitionsOf(spec: TrialSpec): number[] {
@@ -93,7 +102,7 @@ export function partitionsOf(spec: TrialSpec): number[] {
 async function settledEndOffsets(options: VerifyOptions, sent: number): Promise<number[]> {
   let ends = await endOffsets(options);
   for (let unchanged = 0; unchanged < UNANSWERED_STABLE_POLLS; ) {
-    if (ends.reduce((sum, end) => sum + end, 0) >= sent) break;
+    if (growth(options, ends) >= sent) break;
     await new Promise((resolve) => setTimeout(resolve, UNANSWERED_POLL_MS));
     const next = await endOffsets(options);
     unchanged = next.every((end, partition) => end === ends[partition]) ? unchanged + 1 : 0;

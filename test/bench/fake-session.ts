@@ -111,6 +111,7 @@ export function fakeResult(
       requestsPerRecord: 0.05,
       compressionRatio: 1,
     },
+    delivery: { retries: 0, throttleTimeMs: 0 },
     latencyMs: {
       count: 1000,
       mean: p50,

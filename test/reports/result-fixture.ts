@@ -148,6 +148,7 @@ function makeTrial(
       requestsPerRecord: requests / records,
       compressionRatio: ratio * noise(0.01),
     },
+    delivery: { retries: 0, throttleTimeMs: 0 },
     latencyMs: latencyFigures(histogram, { recordsPerRequest: records / requests }),
     latencyKind: 'response',
     pacedRate: PACED_RATE,
@@ -211,6 +212,7 @@ function resultOf(trials: TrialResult[], seed: number, design: 'one-factor' | 'f
     design,
     factors: design === 'full' ? grid : QUICK_FACTORS,
     base: BASE,
+    baseSendForm: null,
     notes: [
       'replication factor 1: acks=all waits for no other replica',
       'enable.idempotence=false: not served yet',

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findSuite } from '../../../bench/suite/find-suite.ts';
 import { loadSuite } from '../../../bench/suite/load-suite.ts';
-import { isBaseTrial, makePlan, type Plan } from '../../../bench/sweep/plan.ts';
+import { isBaseTrial, type Plan, planRun } from '../../../bench/sweep/plan.ts';
 import { NO_FLAGS, type RunFlags } from '../../../bench/sweep/run-flags.ts';
 
 const HERE = '.';
 
 function plan(flags: Partial<RunFlags> = {}, suite = 'quick', directory = HERE): Plan {
-  return makePlan(loadSuite(findSuite(suite, directory)), { ...NO_FLAGS, ...flags }, directory);
+  return planRun(loadSuite(findSuite(suite, directory)), { ...NO_FLAGS, ...flags }, directory).plan;
 }
 
 function directoryOf(context: TestContext, files: Readonly<Record<string, string>>): string {
@@ -209,7 +209,7 @@ test('payload files are found missing, empty or too large before anything starts
     'good.txt': 'a|b\n',
   });
   const from = (payloadFile: string, more: Partial<RunFlags> = {}) =>
-    makePlan(loadSuite(findSuite('quick', directory)), { ...NO_FLAGS, payloadFile, ...more }, directory);
+    planRun(loadSuite(findSuite('quick', directory)), { ...NO_FLAGS, payloadFile, ...more }, directory).plan;
   assert.throws(() => from('none.txt'), /payload file .*none\.txt cannot be read: ENOENT/);
   assert.throws(() => from('empty.txt'), /holds no record/);
   const small = { set: [set('max.request.size=1000')] };
@@ -246,4 +246,114 @@ test('another cluster may replicate', () => {
   const { target, trials } = plan({ bootstrapServer: 'far:9092', replicationFactor: 3 });
   assert.deepEqual(target, { kind: 'kafka', bootstrapServers: 'far:9092' });
   assert.equal(trials[0]!.topic.replicationFactor, 3);
+});
+
+test('the form of send() is varied like a property, and never becomes one', () => {
+  const { trials, factors, baseSendForm, base } = plan({}, 'send-forms');
+  assert.deepEqual(factors, [{ property: 'send', levels: ['callback', 'promise', 'forget', 'sync'] }]);
+  assert.equal(baseSendForm, 'callback');
+  const forms = new Set(trials.map(({ workload }) => workload.send));
+  assert.deepEqual([...forms].sort(), ['callback', 'forget', 'promise', 'sync']);
+  for (const { factor, level, workload, producer } of trials) {
+    assert.equal(workload.send, factor === null ? 'callback' : level);
+    assert.ok(!('send' in producer));
+  }
+  assert.ok(!('send' in base));
+});
+
+test('--set send=promise drives the whole run in that form, and other forms are refused by name', () => {
+  const { trials, baseSendForm } = plan({ set: [set('send=promise')] });
+  assert.ok(trials.every(({ workload }) => workload.send === 'promise'));
+  assert.equal(baseSendForm, null);
+  assert.throws(() => plan({ set: [set('send=callback,later')] }), {
+    message: /send must be one of callback, promise, forget, sync, got 'later'/,
+  });
+  assert.throws(() => plan({ producerProperties: [{ name: 'send', value: 'sync' }] }), {
+    message: /send is not a producer property/,
+  });
+});
+
+test('a grid over send and a property has each pair once, and one of them is the base', () => {
+  const { trials } = plan({ design: 'full', set: [set('acks=1,all')] }, 'send-forms');
+  const pairs = trials.map(({ workload, producer }) => `${workload.send} ${producer['acks']}`);
+  assert.equal(new Set(pairs).size, 8);
+});
+
+test('--topic needs a cluster to find it on, and has its own replication factor', () => {
+  assert.throws(() => plan({ topic: 'orders' }), { message: /--topic .*--bootstrap-server/ });
+  const bootstrapServer = '127.0.0.1:9092';
+  assert.throws(() => plan({ topic: 'orders', bootstrapServer, replicationFactor: 2 }), {
+    message: /--topic and --replication-factor exclude each other/,
+  });
+  const { trials, notes } = plan({ topic: 'orders', bootstrapServer });
+  assert.deepEqual([trials[0]!.topic.name, trials[0]!.topic.exists], ['orders', true]);
+  assert.ok(notes.some((note) => /topic orders was there before/.test(note)));
+});
+
+test('a properties file is taken as written, with its bad lines, bad values and repetitions told by line', (t) => {
+  const directory = directoryOf(t, {
+    'p.properties': 'linger.ms = 7\nbatch.size: 32768\nacks=1\ncompression.\\\n  type=lz4\nlinger.ms=8\n',
+    'values.properties': '# first\nlinger.ms=soon\nbatch.size=-1\nlinger.mss=5\n',
+    'lines.properties': 'acks=1\nclient.id=\\u12\n=5\n',
+    'latin.properties': Buffer.from('acks=1\nclient.id=k\xe4se\n', 'latin1') as unknown as string,
+    'java.properties': 'key.serializer=org.apache.kafka.common.serialization.StringSerializer\n',
+  });
+  const read = (producerConfigFile: string): Plan => plan({ producerConfigFile }, 'quick', directory);
+  const { base, notes } = read('p.properties');
+  assert.equal(base['linger.ms'], '8');
+  assert.equal(base['batch.size'], '32768');
+  assert.equal(base['compression.type'], 'lz4');
+  assert.ok(notes.includes('p.properties:6: linger.ms was given in line 1 already: the last one counts'));
+  const problems = (file: string): string => {
+    try {
+      read(file);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+  assert.match(problems('values.properties'), /^values\.properties:2: linger\.ms must be a whole number/m);
+  assert.match(problems('values.properties'), /^values\.properties:3: batch\.size must be >= 0, got -1/m);
+  assert.match(
+    problems('values.properties'),
+    /^values\.properties:4: linger\.mss .*did you mean linger\.ms\?/m,
+  );
+  assert.match(
+    problems('lines.properties'),
+    /^lines\.properties:2: malformed .*\nlines\.properties:3: a value/,
+  );
+  assert.match(problems('latin.properties'), /^latin\.properties:2: no valid UTF-8/);
+  assert.match(problems('.'), /--producer\.config \.: is a directory/);
+  assert.match(problems('none.properties'), /none\.properties: there is no such file/);
+  assert.ok(
+    read('java.properties').notes.some((note) => note.includes('key.serializer has no effect in a run')),
+  );
+});
+
+test('conflicting properties name both, and a level that conflicts is named too', () => {
+  const problems = (...producerProperties: { name: string; value: string }[]): string[] => {
+    try {
+      plan({ producerProperties });
+    } catch (error) {
+      return (error as Error).message.split('\n');
+    }
+    return [];
+  };
+  const idempotent = { name: 'enable.idempotence', value: 'true' };
+  const both = problems(idempotent, { name: 'acks', value: '1' });
+  assert.match(both[0]!, /^--producer-property acks: acks=1 conflicts with enable\.idempotence=true/);
+  // The base has acks=all; the levels 1 and 0 of quick do not go with what was asked for.
+  const levels = problems(idempotent);
+  assert.equal(levels.length, 2);
+  assert.match(
+    levels[0]!,
+    /quick\.yaml:\d+: acks=1 conflicts with enable\.idempotence=true.*at the level acks=1; --set acks=VALUE/,
+  );
+  assert.match(levels[1]!, /at the level acks=0/);
+  assert.deepEqual(
+    plan({ producerProperties: [idempotent], set: [set('acks=all')] }).base['enable.idempotence'],
+    'true',
+  );
+  const late = problems({ name: 'delivery.timeout.ms', value: '10' });
+  assert.match(late.join('\n'), /delivery\.timeout\.ms must be >= linger\.ms \+ request\.timeout\.ms/);
 });

@@ -23,7 +23,7 @@ const SPEC: TrialSpec = {
     'partitioner.class': 'keyed',
     'max.request.size': '1048576',
   },
-  topic: { name: 'session-test', partitions: 4, replicationFactor: 1, configs: {} },
+  topic: { name: 'session-test', exists: false, partitions: 4, replicationFactor: 1, configs: {} },
   workload: {
     payload: { kind: 'json', poolSize: 256 },
     keys: { kind: 'uniform', cardinality: 100 },
@@ -52,6 +52,9 @@ before(async () => {
     target: { kind: 'embedded', brokers: 2 },
     runId: 'test',
     generators: 2,
+    existingTopic: null,
+    base: {},
+    secrets: new Map(),
     onNote() {},
     signal: new AbortController().signal,
   });
@@ -204,6 +207,9 @@ test('an unreachable cluster is a NETWORK error that names it', async () => {
     target: { kind: 'kafka', bootstrapServers: '127.0.0.1:1' },
     runId: 'test',
     generators: 1,
+    existingTopic: null,
+    base: {},
+    secrets: new Map(),
     onNote() {},
     signal: new AbortController().signal,
   });

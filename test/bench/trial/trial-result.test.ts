@@ -12,7 +12,7 @@ const SPEC: TrialSpec = {
   factor: null,
   level: null,
   producer: { acks: 'all' },
-  topic: { name: 't', partitions: 1, replicationFactor: 1, configs: {} },
+  topic: { name: 't', exists: false, partitions: 1, replicationFactor: 1, configs: {} },
   workload: {
     payload: { kind: 'json', poolSize: 1 },
     keys: { kind: 'none' },
@@ -77,6 +77,8 @@ function generator(failed = 0): GeneratorReport {
     firstError: failed > 0 ? 'the broker said no' : null,
     partitionRecords: Float64Array.of(1000 - failed),
     partitionBytes: Float64Array.of(100_000),
+    retries: 2,
+    throttleTimeMs: 0,
   };
 }
 
