@@ -86,6 +86,14 @@ export class NullCluster implements ProducerCluster {
     return Promise.resolve(this.connection);
   }
 
+  anyConnection(): Promise<ProducerConnection> {
+    return Promise.resolve(this.connection);
+  }
+
+  noteLeaders(): void {}
+
+  retainTopics(): void {}
+
   close(): Promise<void> {
     return Promise.resolve();
   }

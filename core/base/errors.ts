@@ -1,3 +1,5 @@
+import { hintFor } from './error-hints.ts';
+
 /**
  * Errors as data. The table below is Kafka's own (org.apache.kafka.common.protocol.Errors): names, codes and
  * whether a retry can help are facts of the protocol; the sentences are ours.
@@ -189,11 +191,15 @@ export function kafkaErrorByName(name: string): KafkaError | undefined {
   return BY_NAME.get(name);
 }
 
+const TIMEOUTS: ReadonlySet<string> = new Set(['TIMEOUT', 'BUFFER_EXHAUSTED', 'REQUEST_TIMED_OUT']);
+
 export interface TidemarkErrorOptions {
   /** Kafka's code; null when the error arose on this side. */
   readonly code?: number | null;
   readonly retriable?: boolean;
   readonly cause?: unknown;
+  /** What to do, instead of what is said for the kind. */
+  readonly hint?: string;
 }
 
 /**
@@ -204,6 +210,8 @@ export class TidemarkError extends Error {
   readonly kind: string;
   readonly code: number | null;
   readonly retriable: boolean;
+  /** What to do about it; null where nothing can be said in general. */
+  readonly hint: string | null;
 
   /** A kind that is a Kafka error's name takes code and retriable from the table unless told otherwise. */
   constructor(kind: string, message: string, options: TidemarkErrorOptions = {}) {
@@ -213,6 +221,12 @@ export class TidemarkError extends Error {
     this.kind = kind;
     this.code = options.code === undefined ? (known?.code ?? null) : options.code;
     this.retriable = options.retriable ?? known?.retriable ?? false;
+    this.hint = options.hint ?? hintFor(kind);
+  }
+
+  /** Time ran out: in Kafka a TimeoutException, of which BufferExhaustedException is a kind. */
+  get isTimeout(): boolean {
+    return TIMEOUTS.has(this.kind);
   }
 }
 

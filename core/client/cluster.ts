@@ -7,10 +7,13 @@ import { parseBootstrapServers } from './bootstrap-servers.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { type ClientConfig, DEFAULT_CLIENT_CONFIG } from './client-config.ts';
 import { formatEndpoint } from './endpoint.ts';
+import { MetadataCache } from './metadata-cache.ts';
 import { MetadataWaiters } from './metadata-waiters.ts';
 import { closedError, NodeConnections } from './node-connections.ts';
+import { insist, isConclusion } from './opening-errors.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
-import { type BrokerNode, hasLeader, readTopic, type TopicMetadata } from './topic-metadata.ts';
+import { networkError } from './request-errors.ts';
+import { type BrokerNode, type LeaderNews, readTopic, type TopicMetadata } from './topic-metadata.ts';
 
 export interface ClusterOptions {
   readonly bootstrapServers: readonly string[];
@@ -40,11 +43,8 @@ export class Cluster {
   readonly #nodes: NodeConnections;
   readonly #waiters: MetadataWaiters;
   readonly #schedule: RefreshSchedule;
-  readonly #topics = new Map<string, TopicMetadata>();
+  readonly #cache: MetadataCache;
   readonly #updateListeners = new Set<() => void>();
-  #brokers: readonly BrokerNode[] = [];
-  #controllerId = -1;
-  #clusterId: string | null = null;
   #anyOpening: Promise<BrokerConnection> | null = null;
   #isClosed = false;
 
@@ -54,6 +54,7 @@ export class Cluster {
     this.config = { ...DEFAULT_CLIENT_CONFIG, ...options.config };
     this.#nodes = new NodeConnections({ ...options, config: this.config });
     this.#waiters = new MetadataWaiters(options.clock);
+    this.#cache = new MetadataCache(this.#nodes, this.#waiters);
     this.#schedule = new RefreshSchedule(this, {
       run: (isFull) => this.#refresh(isFull),
       isWanted: () => !this.#waiters.isEmpty,
@@ -65,44 +66,45 @@ export class Cluster {
 
   /**
    * Tries the bootstrap servers in turn, each once, until one tells the cluster's brokers. Rejects with CONFIG
-   * for a malformed list, else with NETWORK, naming each server and why it was of no use.
+   * for a malformed list; else with NETWORK, naming each server and why it was of no use, or, where a server refused
+   * this client for good, with the kind of that (AUTHENTICATION, say).
    */
   static async connect(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(options);
-    const failures: string[] = [];
+    const failures: TidemarkError[] = [];
     for (const nodeId of cluster.#nodes.nodeIds) {
       try {
-        const connection = await cluster.#nodes.connectTo(nodeId);
-        await cluster.#fetch(connection, [], false);
-        if (cluster.#brokers.length > 0) {
+        await insist(async () => cluster.#fetch(await cluster.#nodes.connectTo(nodeId), [], false));
+        if (cluster.brokers.length > 0) {
           cluster.#schedule.start();
           return cluster;
         }
-        failures.push(`${connection.name} tells of no brokers`);
+        const name = formatEndpoint(cluster.#nodes.endpointOf(nodeId)!);
+        failures.push(networkError(`${name} tells of no brokers`));
       } catch (error) {
-        failures.push((error as Error).message);
+        failures.push(asTidemarkError(error));
       }
     }
     await cluster.close();
     const plural = failures.length > 1 ? 'none of the bootstrap servers is' : 'the bootstrap server is not';
-    throw new TidemarkError('NETWORK', `${plural} of use: ${failures.join('; ')}`, { retriable: true });
+    throw summary(`${plural} of use`, failures);
   }
 
   get brokers(): readonly BrokerNode[] {
-    return this.#brokers;
+    return this.#cache.brokers;
   }
 
   /** -1 when none is known. */
   get controllerId(): number {
-    return this.#controllerId;
+    return this.#cache.controllerId;
   }
 
   get clusterId(): string | null {
-    return this.#clusterId;
+    return this.#cache.clusterId;
   }
 
   cachedTopic(topic: string): TopicMetadata | null {
-    return this.#topics.get(topic) ?? null;
+    return this.#cache.topic(topic);
   }
 
   /**
@@ -110,8 +112,8 @@ export class Cluster {
    * time budget, then TIMEOUT says why it was in vain; INVALID_TOPIC_EXCEPTION and the like reject at once.
    */
   metadataFor(topic: string, lookup: MetadataLookup = {}): Promise<TopicMetadata> {
-    const cached = this.#topics.get(topic);
-    if (cached !== undefined) return Promise.resolve(cached);
+    const cached = this.#cache.topic(topic);
+    if (cached !== null) return Promise.resolve(cached);
     if (this.#isClosed) return Promise.reject(closedError());
     const found = this.#waiters.wait(topic, {
       timeoutMs: lookup.timeoutMs ?? this.config.defaultApiTimeoutMs,
@@ -138,7 +140,17 @@ export class Cluster {
 
   /** Drops a topic from the cache, so that it is not asked for again until somebody needs it. */
   forgetTopic(topic: string): void {
-    this.#topics.delete(topic);
+    this.#cache.forget(topic);
+  }
+
+  /** Whether a topic is kept is asked whenever metadata comes; it is asked for again when somebody needs it. */
+  retainTopics(isWanted: (topic: string) => boolean): void {
+    this.#cache.isWanted = isWanted;
+  }
+
+  /** Takes over leaders newer than those known, as brokers name them that are asked in vain (KIP-951). */
+  noteLeaders(leaders: readonly LeaderNews[], nodes: readonly BrokerNode[]): void {
+    if (!this.#isClosed && this.#cache.noteLeaders(leaders, nodes)) this.#tellListeners();
   }
 
   /** Calls back whenever a metadata response was read, until the function returned is called. */
@@ -178,10 +190,10 @@ export class Cluster {
   }
 
   async #openAny(): Promise<BrokerConnection> {
-    const failures: string[] = [];
+    const failures: TidemarkError[] = [];
     const tried = new Set<string>();
     // Known brokers from a random one on, then the bootstrap servers in their order.
-    const known = this.#brokers.map((broker) => broker.nodeId);
+    const known = this.brokers.map((broker) => broker.nodeId);
     const start = known.length === 0 ? 0 : this.random.nextBelow(known.length);
     const bootstrap = this.#nodes.nodeIds.filter((nodeId) => nodeId < 0);
     for (const nodeId of [...known.slice(start), ...known.slice(0, start), ...bootstrap]) {
@@ -192,12 +204,10 @@ export class Cluster {
         return await this.#nodes.connectTo(nodeId);
       } catch (error) {
         if (this.#isClosed) throw closedError();
-        failures.push((error as Error).message);
+        failures.push(asTidemarkError(error));
       }
     }
-    throw new TidemarkError('NETWORK', `no broker can be reached: ${failures.join('; ')}`, {
-      retriable: true,
-    });
+    throw summary('no broker can be reached', failures);
   }
 
   async #refresh(isFull: boolean): Promise<TidemarkError | null> {
@@ -216,7 +226,7 @@ export class Cluster {
   async #fetchWanted(isFull: boolean): Promise<void> {
     const toCreate = this.#waiters.topics(true);
     const others = new Set(this.#waiters.topics(false));
-    if (isFull) for (const topic of this.#topics.keys()) if (!toCreate.includes(topic)) others.add(topic);
+    if (isFull) for (const topic of this.#cache.topicNames) if (!toCreate.includes(topic)) others.add(topic);
     if (toCreate.length === 0 && others.size === 0 && !isFull) return;
     const connection = await this.anyConnection();
     const fetches: Promise<unknown>[] = [];
@@ -235,61 +245,30 @@ export class Cluster {
       allowAutoTopicCreation,
     });
     if (response.errorCode !== 0) throw kafkaError(response.errorCode, `metadata of ${connection.name}`);
-    if (!this.#isClosed) this.#apply(response);
+    if (this.#isClosed) return response;
+    this.#cache.apply(response);
+    this.#tellListeners();
     return response;
   }
 
-  #apply(response: MetadataResponse): void {
-    // A broker that is starting up may not know the others yet.
-    if (response.brokers.length > 0) this.#applyBrokers(response);
-    this.#controllerId = response.controllerId;
-    this.#clusterId = response.clusterId;
-    for (const answer of response.topics) {
-      const name = answer.name ?? '';
-      if (answer.errorCode !== 0) this.#noteTopicError(name, answer.errorCode);
-      else this.#noteTopic(readTopic(answer, this.cachedTopic(name)));
-    }
+  #tellListeners(): void {
     for (const listener of [...this.#updateListeners]) listener();
   }
-
-  #applyBrokers(response: MetadataResponse): void {
-    this.#brokers = response.brokers;
-    const known = new Set(response.brokers.map((broker) => broker.nodeId));
-    for (const nodeId of this.#nodes.nodeIds) {
-      if (nodeId >= 0 && !known.has(nodeId)) this.#nodes.remove(nodeId);
-    }
-    for (const { nodeId, host, port } of response.brokers) {
-      this.#nodes.setEndpoint(nodeId, { host, port });
-      const twin = this.#nodes.nodeIds.find(
-        (id) => id < 0 && formatEndpoint(this.#nodes.endpointOf(id)!) === formatEndpoint({ host, port }),
-      );
-      if (twin !== undefined) this.#nodes.adopt(twin, nodeId);
-    }
-  }
-
-  #noteTopic(topic: TopicMetadata): void {
-    if (!hasLeader(topic) && this.#waiters.has(topic.name)) {
-      this.#waiters.note(topic.name, kafkaError(LEADER_NOT_AVAILABLE, `topic ${topic.name}`));
-      return;
-    }
-    // A topic that nobody asked to keep (an admin call looked at it) does not join the cache.
-    if (this.#topics.has(topic.name) || this.#waiters.has(topic.name)) this.#topics.set(topic.name, topic);
-    this.#waiters.resolve(topic);
-  }
-
-  #noteTopicError(topic: string, errorCode: number): void {
-    const error = kafkaError(errorCode, `topic ${topic}`);
-    if (error.kind === 'UNKNOWN_TOPIC_OR_PARTITION') this.#topics.delete(topic);
-    if (error.retriable) this.#waiters.note(topic, error);
-    else this.#waiters.reject(topic, error);
-  }
 }
-
-const LEADER_NOT_AVAILABLE = 5;
 
 /** Whether asking again, of any broker, cannot help: not an answer of the kind that networks and elections cause. */
 function isHopeless(error: TidemarkError): boolean {
   return !error.retriable && !['NETWORK', 'TIMEOUT', 'PROTOCOL'].includes(error.kind);
+}
+
+/** One error for several servers: hopeless when one of them refused us, as the others would if they were there. */
+function summary(what: string, failures: readonly TidemarkError[]): TidemarkError {
+  const message = `${what}: ${failures.map((failure) => failure.message).join('; ')}`;
+  // What is only concluded from a failure counts when every server says so: another may just be down.
+  const isSure = (failure: TidemarkError) => isHopeless(failure) && !isConclusion(failure);
+  const refusal = failures.find(isSure) ?? (failures.every(isHopeless) ? failures[0] : undefined);
+  if (refusal === undefined) return new TidemarkError('NETWORK', message, { retriable: true });
+  return new TidemarkError(refusal.kind, message, { code: refusal.code, cause: refusal });
 }
 
 function asTidemarkError(thrown: unknown): TidemarkError {

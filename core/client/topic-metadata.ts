@@ -58,6 +58,22 @@ export function readTopic(answer: TopicAnswer, known: TopicMetadata | null): Top
   return { name, topicId: answer.topicId, partitions };
 }
 
+/** A leader that some broker named outside of a Metadata response (KIP-951). */
+export interface LeaderNews {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leaderId: number;
+  readonly leaderEpoch: number;
+}
+
+/** The topic with this leader; null when what is known is as new (Metadata.updatePartitionLeadership). */
+export function withLeader(topic: TopicMetadata, news: LeaderNews): TopicMetadata | null {
+  const known = topic.partitions[news.partition];
+  if (known === undefined || known.leaderEpoch >= news.leaderEpoch) return null;
+  const { leaderId, leaderEpoch } = news;
+  return { ...topic, partitions: topic.partitions.with(news.partition, { ...known, leaderId, leaderEpoch }) };
+}
+
 /** Whether an application can begin with it: some partition has a leader. */
 export function hasLeader(topic: TopicMetadata): boolean {
   return topic.partitions.some((partition) => partition.leaderId >= 0);

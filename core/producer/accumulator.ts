@@ -8,6 +8,7 @@ import type { CompressionType, RecordData, RecordHeader } from '../record/types.
 import { IncompleteBatches } from './incomplete-batches.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { TopicPartitioner } from './partitioners/topic-partitioner.ts';
+import type { PendingRecord } from './pending-record.ts';
 import { ProducerBatch } from './producer-batch.ts';
 import {
   checkPartition,
@@ -16,11 +17,12 @@ import {
   memoryTooSmall,
   type RecordLimits,
 } from './record-checks.ts';
+import { headerList } from './record-headers.ts';
 import type { TopicState } from './topic-state.ts';
 import type { DeliveryCallback, ProducerRecord } from './types.ts';
 
 /** A batch is taken for 5 % larger than estimated (CompressionRatioEstimator.COMPRESSION_RATE_ESTIMATION_FACTOR). */
-const ESTIMATION_FACTOR = 1.05;
+export const ESTIMATION_FACTOR = 1.05;
 /** Buffers of compressed batches grow up to this many times batch.size; then the batch is full. */
 const MAX_GROWTH = 64;
 const MAX_IDLE_BATCHES = 256;
@@ -87,10 +89,10 @@ export class Accumulator {
   ): boolean {
     const key = record.key === undefined ? null : record.key;
     const value = record.value;
-    const headers = record.headers === undefined ? null : record.headers;
+    const headers = record.headers === undefined ? null : headerList(record.headers);
     // Not `>`: a value that is neither bytes nor text has a bound of NaN, and must be looked at too.
     if (!(recordSizeLooseBound(key, value, headers) <= this.looseLimitBytes))
-      checkRecord(key, value, headers, this.limits);
+      checkRecord({ topic: topic.name, key, value, headers }, this.limits);
     let timestampMs = record.timestamp;
     if (timestampMs === undefined) timestampMs = this.isWallFresh ? this.wallMs : this.readWallClock();
     else checkTimestamp(timestampMs);
@@ -132,6 +134,11 @@ export class Accumulator {
     });
   }
 
+  /** A batch object that is free. */
+  takeIdle(): ProducerBatch {
+    return this.idleBatches.pop() ?? new ProducerBatch();
+  }
+
   /** Gives the batch's memory back and the object to the next one. Its records must all have been told. */
   recycle(batch: ProducerBatch): void {
     this.releaseBuffer(batch);
@@ -146,7 +153,7 @@ export class Accumulator {
     const { buffer } = batch;
     if (buffer === null) return;
     batch.buffer = null;
-    this.pool.release(buffer);
+    if (batch.isPooled) this.pool.release(buffer);
   }
 
   /** The partitioner moved on because a new batch was needed: the other partition may have an open one. */
@@ -188,10 +195,11 @@ export class Accumulator {
       this.refusedPartition = partitioner === null || partitioner.placesOnce ? partition : undefined;
       return false;
     }
-    const batch = this.idleBatches.pop() ?? new ProducerBatch();
+    const batch = this.takeIdle();
     const queue = topic.queueOf(partition);
     const nowNs = this.clock.nowNs();
     batch.open(queue, ++this.lastBatchId, nowNs);
+    topic.lastUsedNs = nowNs;
     batch.useBuffer(buffer, limitBytes, wireFactor);
     if (batch.builder.append(timestampMs, key, value, headers) === 0) {
       this.recycle(batch);
@@ -285,13 +293,4 @@ export class Accumulator {
   private readonly forgetWallClock = (): void => {
     this.isWallFresh = false;
   };
-}
-
-interface PendingRecord {
-  readonly key: RecordData;
-  readonly value: RecordData;
-  readonly headers: readonly RecordHeader[] | null;
-  readonly timestampMs: number;
-  readonly callback: DeliveryCallback | null;
-  readonly opaque: number | object | undefined;
 }

@@ -14,6 +14,11 @@ export class Barriers {
     else this.barriers.push({ lastId, remaining, onDone });
   }
 
+  /** In the place of one numbered `id` there are now so many more. */
+  multiplied(id: number, more: number): void {
+    for (const barrier of this.barriers) if (id <= barrier.lastId) barrier.remaining += more;
+  }
+
   passed(id: number): void {
     for (let index = this.barriers.length - 1; index >= 0; index--) {
       const barrier = this.barriers[index]!;

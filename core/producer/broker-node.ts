@@ -17,6 +17,10 @@ export class BrokerNode {
   queues: PartitionQueue[] = [];
   connection: ProducerConnection | null = null;
   isConnecting = false;
+  /** No attempt to connect before this. */
+  connectAtNs = 0;
+  /** The broker asked for a pause until then (throttle_time_ms, KIP-219). */
+  throttledUntilNs = 0;
   /** Requests not ended. */
   inFlight = 0;
   /** When batches were last ready for it, and when it last took some (partitioner.availability.timeout.ms). */
@@ -32,7 +36,7 @@ export class BrokerNode {
   readyAtNs(readiness: Readiness): number {
     let earliestNs = Number.POSITIVE_INFINITY;
     for (let index = 0; index < this.queues.length; index++) {
-      const atNs = queueReadyAtNs(this.queues[index]!, readiness);
+      const atNs = this.queueReadyAtNs(this.queues[index]!, readiness);
       if (atNs <= readiness.nowNs) return 0;
       if (atNs < earliestNs) earliestNs = atNs;
     }
@@ -56,22 +60,24 @@ export class BrokerNode {
       const queue = queues[index]!;
       index = (index + 1) % queues.length;
       const first = queue.batches.peekFront();
-      if (first === undefined || queue.isMuted || first.backoffUntilNs > nowNs) continue;
+      if (first === undefined || first.backoffUntilNs > nowNs || !queue.maySend(first, this.nodeId)) continue;
       const wireBytes = first.wireBytes;
       if (drained.length > 0 && bytes + wireBytes > maxBytes) break;
       queue.takeFirst();
+      first.sentToId = this.nodeId;
+      first.leaderEpoch = queue.leaderEpoch;
       bytes += wireBytes;
       drained.push(first);
     } while (index !== start);
     return drained;
   }
-}
 
-function queueReadyAtNs(queue: PartitionQueue, readiness: Readiness): number {
-  const first = queue.batches.peekFront();
-  if (first === undefined || queue.isMuted) return Number.POSITIVE_INFINITY;
-  if (first.backoffUntilNs > readiness.nowNs) return first.backoffUntilNs;
-  // Closed for appends: full, or sent before.
-  if (first !== queue.open || readiness.isUrgent) return 0;
-  return first.createdNs + readiness.lingerNs;
+  private queueReadyAtNs(queue: PartitionQueue, readiness: Readiness): number {
+    const first = queue.batches.peekFront();
+    if (first === undefined || !queue.maySend(first, this.nodeId)) return Number.POSITIVE_INFINITY;
+    if (first.backoffUntilNs > readiness.nowNs) return first.backoffUntilNs;
+    // Closed for appends: full, or sent before.
+    if (first !== queue.open || readiness.isUrgent) return 0;
+    return first.createdNs + readiness.lingerNs;
+  }
 }

@@ -20,10 +20,15 @@ class DeliveredRecord implements RecordMetadata {
   }
 }
 
+/** The error of one record of a batch, by its place. */
+export type RecordErrors = (index: number) => TidemarkError;
+
 export interface BatchOutcome {
   readonly topic: string;
   readonly partition: number;
   readonly error: TidemarkError | null;
+  /** Where records of the batch failed for different reasons; null: all have `error`. */
+  readonly errorOf: RecordErrors | null;
   /** Of the first record; -1 when unknown. */
   readonly baseOffset: number;
   /** -1: each record keeps its own. */
@@ -71,6 +76,15 @@ export class DeliveryLog {
     }
   }
 
+  /** Hands the records from `start` to `end` over to the log of a part, which counts from 0. */
+  copyTo(part: DeliveryLog, start: number, end: number): void {
+    let run = 0;
+    for (let index = start; index < end; index++) {
+      while (run + 1 < this.runs && this.runStarts[run + 1]! <= index) run++;
+      part.add(index - start, this.runCallbacks[run]!, this.opaques[index], this.runTimestampsMs[run]!);
+    }
+  }
+
   /** Forgets everything, keeping the memory for the next batch. */
   clear(): void {
     this.runCallbacks.fill(null, 0, this.runs);
@@ -97,7 +111,7 @@ export class DeliveryLog {
     end: number,
     context: { run: number; outcome: BatchOutcome; onThrown: (error: unknown) => void },
   ): number {
-    const { topic, partition, error, baseOffset, logAppendTimeMs } = context.outcome;
+    const { topic, partition, error, errorOf, baseOffset, logAppendTimeMs } = context.outcome;
     const timestampMs = logAppendTimeMs >= 0 ? logAppendTimeMs : this.runTimestampsMs[context.run]!;
     const opaques = this.opaques;
     let index = start;
@@ -105,7 +119,8 @@ export class DeliveryLog {
       while (index < end) {
         const offset = baseOffset < 0 ? -1 : baseOffset + index;
         const at = index++;
-        callback(error, new DeliveredRecord(topic, partition, offset, timestampMs), opaques[at]);
+        const reason = errorOf === null ? error : errorOf(at);
+        callback(reason, new DeliveredRecord(topic, partition, offset, timestampMs), opaques[at]);
       }
     } catch (thrown) {
       context.onThrown(thrown);

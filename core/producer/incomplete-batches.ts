@@ -3,7 +3,7 @@ import type { ProducerBatch } from './producer-batch.ts';
 
 /** Every batch that is not settled, in the order of creation, and those who wait for what there is now. */
 export class IncompleteBatches {
-  private readonly batches = new Set<ProducerBatch>();
+  private batches = new Set<ProducerBatch>();
   private readonly barriers = new Barriers();
   private lastId = 0;
 
@@ -28,6 +28,17 @@ export class IncompleteBatches {
   /** The batch is settled and its callbacks have run. */
   delete(batch: ProducerBatch): void {
     if (this.batches.delete(batch)) this.barriers.passed(batch.id);
+  }
+
+  /** The batch was split: its parts take its place. */
+  replace(batch: ProducerBatch, parts: readonly ProducerBatch[]): void {
+    const batches = new Set<ProducerBatch>();
+    for (const each of this.batches) {
+      if (each !== batch) batches.add(each);
+      else for (const part of parts) batches.add(part);
+    }
+    this.batches = batches;
+    this.barriers.multiplied(batch.id, parts.length - 1);
   }
 
   /** Calls back when all that is incomplete now is settled; at once when nothing is. */

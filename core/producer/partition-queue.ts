@@ -1,4 +1,5 @@
 import { Ring } from '../base/ring.ts';
+import type { PartitionSequences } from './idempotence/partition-sequences.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import type { TopicState } from './topic-state.ts';
 
@@ -14,10 +15,27 @@ export class PartitionQueue {
   open: ProducerBatch | null = null;
   /** A request is under way and the order must be kept (max.in.flight = 1). */
   isMuted = false;
+  /** With idempotence, from the first drain on. */
+  sequences: PartitionSequences | null = null;
+  /** Of the leader in the newest metadata; -1 unknown. */
+  leaderEpoch = -1;
 
   constructor(topic: TopicState, partition: number) {
     this.topic = topic;
     this.partition = partition;
+  }
+
+  /** Whether sending the first batch to its leader now keeps the order. */
+  maySend(first: ProducerBatch, nodeId: number): boolean {
+    if (this.isMuted) return false;
+    return this.sequences === null || this.sequences.allows(first, nodeId);
+  }
+
+  /** A newer leader: retries need not back off (KIP-951), as nobody has refused them there. */
+  noteLeaderEpoch(leaderEpoch: number): void {
+    if (leaderEpoch <= this.leaderEpoch) return;
+    this.leaderEpoch = leaderEpoch;
+    for (let index = 0; index < this.batches.length; index++) this.batches.at(index)!.backoffUntilNs = 0;
   }
 
   push(batch: ProducerBatch): void {

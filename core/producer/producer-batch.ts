@@ -14,8 +14,10 @@ export class ProducerBatch {
   readonly builder = new BatchBuilder();
   readonly deliveries = new DeliveryLog();
   queue: PartitionQueue | null = null;
-  /** Creation order over the whole producer; retries go back into the queue by it. */
+  /** Creation order over the whole producer; retries go back into the queue by it. Parts of a split lie between. */
   id = 0;
+  /** The next lower id that another batch may have is this much lower. */
+  idSpan = 1;
   state: BatchState = 'settled';
   /** The pooled memory that the builder writes to; null once given back. */
   buffer: Buffer | null = null;
@@ -35,10 +37,24 @@ export class ProducerBatch {
   backoffUntilNs = 0;
   /** A request that holds its bytes has not ended: the buffer must not be reused. */
   isHeld = false;
+  /** The buffer belongs to the pool; parts of a split have memory of their own, as in Kafka. */
+  isPooled = true;
+  /** The leader when last drained, and its epoch; -1 before that, or unknown. */
+  sentToId = -1;
+  leaderEpoch = -1;
+  /** Some attempt ended without the broker's word on whether the batch was appended. */
+  isUnclear = false;
+  /** Place in the producer's sequence; -1 without idempotence or before the first drain. */
+  producerId = -1;
+  producerEpoch = -1;
+  baseSequence = -1;
+  /** The place has changed since the batch was sealed. */
+  isRewritten = false;
 
   open(queue: PartitionQueue, id: number, createdNs: number): void {
     this.queue = queue;
     this.id = id;
+    this.idSpan = 1;
     this.state = 'open';
     this.sealed = null;
     this.uncompressedBytes = 0;
@@ -49,6 +65,14 @@ export class ProducerBatch {
     this.attempts = 0;
     this.backoffUntilNs = 0;
     this.isHeld = false;
+    this.isPooled = true;
+    this.sentToId = -1;
+    this.leaderEpoch = -1;
+    this.isUnclear = false;
+    this.producerId = -1;
+    this.producerEpoch = -1;
+    this.baseSequence = -1;
+    this.isRewritten = false;
   }
 
   useBuffer(buffer: Buffer, limitBytes: number, wireFactor: number): void {

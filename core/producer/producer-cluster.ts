@@ -11,6 +11,22 @@ export interface ProducerConnection {
   send<Req, Res>(api: Api<Req, Res>, body: NoInfer<Draft<Req>>, callbacks: RequestCallbacks<Res>): void;
 }
 
+/** A leader that a broker named when it was asked in vain (KIP-951). */
+export interface LeaderHint {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leaderId: number;
+  readonly leaderEpoch: number;
+}
+
+/** Where a broker listens. */
+export interface NodeHint {
+  readonly nodeId: number;
+  readonly host: string;
+  readonly port: number;
+  readonly rack: string | null;
+}
+
 /** What the producer uses of core/client's Cluster. */
 export interface ProducerCluster {
   cachedTopic(topic: string): TopicView | null;
@@ -19,5 +35,10 @@ export interface ProducerCluster {
   onUpdate(listener: () => void): () => void;
   openConnectionTo(nodeId: number): ProducerConnection | null;
   connectionTo(nodeId: number): Promise<ProducerConnection>;
+  anyConnection(): Promise<ProducerConnection>;
+  /** Takes over leaders newer than those known. */
+  noteLeaders(leaders: readonly LeaderHint[], nodes: readonly NodeHint[]): void;
+  /** Asked for each topic whenever metadata comes: one not wanted is forgotten. */
+  retainTopics(isWanted: (topic: string) => boolean): void;
   close(): Promise<void>;
 }

@@ -1,18 +1,23 @@
 import type { BufferPool } from '../base/buffer-pool.ts';
-import type { Clock, Timer } from '../base/clock.ts';
-import { kafkaError, TidemarkError } from '../base/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import { TidemarkError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import { backoffMs, timerDelayMs } from '../client/backoff.ts';
+import { DeadlineTimer } from '../client/deadline-timer.ts';
 import { type ProduceResponse, produceApi } from '../wire/messages/produce.ts';
 import type { Accumulator } from './accumulator.ts';
+import { BatchOutcomes } from './batch-outcomes.ts';
 import type { BatchSettler } from './batch-settler.ts';
 import type { BrokerNode } from './broker-node.ts';
 import type { ProducerConfig } from './config.ts';
+import { ConnectionKeeper } from './connection-keeper.ts';
+import { Idempotence } from './idempotence/idempotence.ts';
+import { ProducerIdentity } from './idempotence/producer-identity.ts';
 import { Leaders } from './leaders.ts';
-import { isRetriable, needsMetadata } from './produce-errors.ts';
-import { type ExchangeOwner, type PartitionAnswer, ProduceExchange } from './produce-exchange.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+import { type ExchangeOwner, ProduceExchange } from './produce-exchange.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import type { ProducerCluster, ProducerConnection } from './producer-cluster.ts';
+import { TopicRetention } from './topic-retention.ts';
 import type { TopicState } from './topic-state.ts';
 
 const NS_PER_MS = 1e6;
@@ -38,12 +43,15 @@ export class Sender implements ExchangeOwner {
   private readonly clock: Clock;
   private readonly lingerNs: number;
   private readonly leaders: Leaders;
+  private readonly connections: ConnectionKeeper;
+  private readonly outcomes: BatchOutcomes;
+  /** Null: enable.idempotence=false. */
+  private readonly idempotence: Idempotence | null;
   private cluster: ProducerCluster | null = null;
   private isScheduled = false;
   private isClosed = false;
   private flushes = 0;
-  private timer: Timer | null = null;
-  private timerDueNs = Number.POSITIVE_INFINITY;
+  private readonly timer: DeadlineTimer;
   private wakeNs = Number.POSITIVE_INFINITY;
 
   constructor(options: SenderOptions) {
@@ -51,13 +59,33 @@ export class Sender implements ExchangeOwner {
     this.config = options.config;
     this.clock = options.clock;
     this.lingerNs = options.config.lingerMs * NS_PER_MS;
-    this.leaders = new Leaders(options.config, this.schedule);
+    const { config, clock } = options;
+    this.timer = new DeadlineTimer(clock, () => {
+      if (!this.isScheduled) this.run();
+    });
+    this.idempotence = config.isIdempotent ? new Idempotence(this.newIdentity()) : null;
+    this.outcomes = new BatchOutcomes({ ...options, idempotence: this.idempotence });
+    this.leaders = new Leaders(config, {
+      schedule: this.schedule,
+      onRefused: (topic, error) => this.failQueues(topic.queues, error),
+    });
+    this.connections = new ConnectionKeeper({
+      clock,
+      reconnectBackoffMs: config.reconnectBackoffMs,
+      onChange: this.schedule,
+      onRefused: (node, error) => this.failQueues(node.queues, error),
+    });
   }
 
   /** Until then batches only gather. */
   useCluster(cluster: ProducerCluster): void {
     this.cluster = cluster;
+    this.outcomes.cluster = cluster;
+    const { topics, config } = this.options;
+    cluster.retainTopics(new TopicRetention(this.clock, config.metadataMaxIdleMs, topics).isWanted);
     cluster.onUpdate(this.schedule);
+    // Beside the first look at topics, so that the first batch need not wait for it.
+    this.idempotence?.identity.request(cluster);
     this.schedule();
   }
 
@@ -72,7 +100,7 @@ export class Sender implements ExchangeOwner {
   noteOpened(batch: ProducerBatch): void {
     const isReady = this.lingerNs === 0 || batch.queue!.batches.length > 1 || this.isUrgent;
     if (isReady) this.schedule();
-    else this.wakeAt(batch.createdNs + this.lingerNs, batch.createdNs);
+    else if (!this.isClosed) this.timer.cover(batch.createdNs + this.lingerNs, batch.createdNs);
   }
 
   /** Nothing lingers until endFlush(); flushes may overlap. */
@@ -85,16 +113,19 @@ export class Sender implements ExchangeOwner {
     this.flushes--;
   }
 
+  /** Produce requests that no response has come to. */
+  get requestsInFlight(): number {
+    let sum = 0;
+    for (const node of this.leaders.nodes()) sum += node.inFlight;
+    return sum;
+  }
+
   /** Stops for good; fails every batch that is not settled. */
   close(error: TidemarkError): void {
     this.isClosed = true;
-    if (this.timer !== null) this.clock.clearTimer(this.timer);
-    this.timer = null;
-    const nowNs = this.clock.nowNs();
-    // One that is settled already is telling its callbacks just now, and one of them closes the producer.
-    for (const batch of this.options.accumulator.incomplete.all()) {
-      if (batch.state !== 'settled') this.fail(batch, error, nowNs);
-    }
+    this.outcomes.isClosed = true;
+    this.timer.clear();
+    this.outcomes.failAll(error, this.clock.nowNs());
   }
 
   onExchangeEnded(
@@ -105,24 +136,31 @@ export class Sender implements ExchangeOwner {
     const { node, batches } = exchange;
     const nowNs = this.clock.nowNs();
     node.inFlight--;
-    if (error === null) {
-      const throttleTimeMs = body?.throttleTimeMs ?? 0;
-      this.options.settler.noteResponse(node.nodeId, nowNs - exchange.sentNs, throttleTimeMs, nowNs);
-    }
+    if (error === null) this.noteResponse(exchange, body?.throttleTimeMs ?? 0, nowNs);
     const answers = body === null ? null : exchange.answers(body);
+    if (body !== null) this.leaders.takeHints(this.cluster!, body, exchange, answers!);
     for (let index = 0; index < batches.length; index++) {
       const batch = batches[index]!;
       batch.isHeld = false;
       // Only now, also when the batch expired long ago: nothing may overtake what is still on its way.
       batch.queue!.isMuted = false;
-      if (batch.state === 'settled') this.options.accumulator.recycle(batch);
-      else if (error !== null) this.retryOrFail(batch, error, nowNs);
-      else if (answers === null)
-        this.options.settler.acknowledge(batch, { baseOffset: -1, logAppendTimeMs: -1 }, nowNs);
-      else this.settleByAnswer(batch, answers[index] ?? null, nowNs);
+      const answer = answers === null ? null : (answers[index] ?? null);
+      if (batch.state === 'settled') {
+        this.outcomes.takeLateAnswer(batch, answer);
+        this.options.accumulator.recycle(batch);
+      } else if (error !== null) this.outcomes.takeError(batch, error, null, nowNs);
+      else if (body !== null) this.outcomes.takeAnswer(batch, answer, nowNs);
+      else this.outcomes.acknowledge(batch, { baseOffset: -1, logAppendTimeMs: -1 }, nowNs);
     }
     // Behind the callbacks: what they send goes along.
     this.schedule();
+  }
+
+  /** A throttled broker is left alone for as long as it asks, and the others go on (KIP-219). */
+  private noteResponse(exchange: ProduceExchange, throttleTimeMs: number, nowNs: number): void {
+    const { node, sentNs } = exchange;
+    node.throttledUntilNs = Math.max(node.throttledUntilNs, nowNs + throttleTimeMs * NS_PER_MS);
+    this.options.settler.noteResponse(node.nodeId, nowNs - sentNs, throttleTimeMs, nowNs);
   }
 
   private get isUrgent(): boolean {
@@ -133,49 +171,30 @@ export class Sender implements ExchangeOwner {
     this.isScheduled = false;
     if (this.isClosed) return;
     const nowNs = this.clock.nowNs();
-    this.expire(nowNs);
+    this.outcomes.expire(nowNs);
     this.wakeNs = Number.POSITIVE_INFINITY;
     if (this.cluster !== null) {
       for (const topic of this.options.topics.values()) {
         if (topic.queueCount > 0) this.leaders.refresh(this.cluster, topic);
       }
-      for (const node of this.leaders.nodes()) this.serve(this.cluster, node, nowNs);
+      if (this.mayDrain(this.cluster)) {
+        for (const node of this.leaders.nodes()) this.serve(this.cluster, node, nowNs);
+      }
     }
     const oldest = this.options.accumulator.incomplete.oldest();
-    if (oldest !== undefined) this.wakeNs = Math.min(this.wakeNs, this.expiryNs(oldest));
-    if (this.wakeNs !== Number.POSITIVE_INFINITY) this.wakeAt(this.wakeNs, nowNs);
+    if (oldest !== undefined) this.wakeNs = Math.min(this.wakeNs, this.outcomes.expiryNs(oldest));
+    // What a callback closed just now needs no timer any more.
+    if (!this.isClosed) this.timer.cover(this.wakeNs, nowNs);
   };
 
-  /** A timer that fires too early only runs once more, so it is moved forwards and never back. */
-  private wakeAt(dueNs: number, nowNs: number): void {
-    if (dueNs >= this.timerDueNs || this.isClosed) return;
-    if (this.timer !== null) this.clock.clearTimer(this.timer);
-    this.timerDueNs = dueNs;
-    this.timer = this.clock.setTimer(this.onTimer, timerDelayMs((dueNs - nowNs) / NS_PER_MS));
-  }
-
-  private readonly onTimer = (): void => {
-    this.timer = null;
-    this.timerDueNs = Number.POSITIVE_INFINITY;
-    if (!this.isScheduled) this.run();
-  };
-
-  private expiryNs(batch: ProducerBatch): number {
-    return batch.createdNs + this.config.deliveryTimeoutMs * NS_PER_MS;
-  }
-
-  /** delivery.timeout.ms from the creation of the batch, wherever it is now. */
-  private expire(nowNs: number): void {
-    const { incomplete } = this.options.accumulator;
-    for (let oldest = incomplete.oldest(); oldest !== undefined; oldest = incomplete.oldest()) {
-      if (this.expiryNs(oldest) > nowNs) return;
-      const { topic, partition } = oldest.queue!;
-      const elapsedMs = Math.round((nowNs - oldest.createdNs) / NS_PER_MS);
-      const message =
-        `Expiring ${oldest.count} record(s) for ${topic.name}-${partition}: ` +
-        `${elapsedMs} ms has passed since batch creation`;
-      this.fail(oldest, new TidemarkError('TIMEOUT', message, { retriable: true }), nowNs);
-    }
+  /** With idempotence nothing is drained without a producer id. */
+  private mayDrain(cluster: ProducerCluster): boolean {
+    const { idempotence } = this;
+    if (idempotence === null) return true;
+    const isWanted = this.options.accumulator.incomplete.size > 0;
+    if (idempotence.prepare(cluster, isWanted)) return true;
+    if (isWanted) this.wakeNs = Math.min(this.wakeNs, idempotence.identity.retryAtNs);
+    return false;
   }
 
   private serve(cluster: ProducerCluster, node: BrokerNode, nowNs: number): void {
@@ -187,43 +206,33 @@ export class Sender implements ExchangeOwner {
       }
       node.readyNs = nowNs;
       if (node.inFlight >= this.config.maxInFlight) return;
-      const connection = this.connectionOf(cluster, node);
-      if (connection === null) return;
+      if (node.throttledUntilNs > nowNs) {
+        this.wakeNs = Math.min(this.wakeNs, node.throttledUntilNs);
+        return;
+      }
+      const connection = this.connections.connectionOf(cluster, node, nowNs);
+      if (connection === null) {
+        if (!node.isConnecting) this.wakeNs = Math.min(this.wakeNs, node.connectAtNs);
+        return;
+      }
       node.drainedNs = nowNs;
       const batches = this.sealAll(node.drain(nowNs, this.config.maxRequestSizeBytes), nowNs);
       if (batches.length > 0) this.send(connection, node, batches, nowNs);
     }
   }
 
-  private connectionOf(cluster: ProducerCluster, node: BrokerNode): ProducerConnection | null {
-    if (node.connection?.isOpen === true) return node.connection;
-    node.connection = cluster.openConnectionTo(node.nodeId);
-    if (node.connection !== null || node.isConnecting) return node.connection;
-    node.isConnecting = true;
-    cluster.connectionTo(node.nodeId).then(
-      () => {
-        node.isConnecting = false;
-        this.schedule();
-      },
-      () => {
-        // The cluster backs off before it connects anew; perhaps the leader is another one by now.
-        node.isConnecting = false;
-        cluster.requestRefresh();
-        this.clock.setTimer(this.schedule, timerDelayMs(this.config.reconnectBackoffMs));
-      },
-    );
-    return null;
-  }
-
   /** Compression and checksum, just before the write; a batch that cannot be sealed fails. */
   private sealAll(batches: ProducerBatch[], nowNs: number): ProducerBatch[] {
     return batches.filter((batch) => {
+      const isNew = batch.baseSequence < 0;
+      this.idempotence?.assign(batch);
       try {
         this.options.settler.seal(batch, nowNs);
         return true;
       } catch (cause) {
+        if (isNew) this.idempotence?.takeBack(batch);
         const message = `a batch of ${batch.queue!.topic.name} cannot be compressed: ${(cause as Error).message}`;
-        this.fail(batch, new TidemarkError('SERIALIZATION', message, { cause }), nowNs);
+        this.outcomes.fail(batch, new TidemarkError('SERIALIZATION', message, { cause }), nowNs);
         return false;
       }
     });
@@ -248,44 +257,28 @@ export class Sender implements ExchangeOwner {
     this.options.settler.noteRequest(node.nodeId, connection.wroteBytes - bytesBefore, batches, nowNs);
   }
 
-  private settleByAnswer(batch: ProducerBatch, answer: PartitionAnswer | null, nowNs: number): void {
-    const { topic, partition } = batch.queue!;
-    const where = `${topic.name}-${partition}`;
-    if (answer === null) {
-      this.fail(
-        batch,
-        new TidemarkError('PROTOCOL', `${where}: the response says nothing of this batch`),
-        nowNs,
-      );
-    } else if (answer.errorCode !== 0) {
-      const error = kafkaError(answer.errorCode, where);
-      this.retryOrFail(batch, error, nowNs);
-    } else {
-      this.options.settler.acknowledge(batch, answer, nowNs);
+  /** What waits for them fails: nothing will take it there. */
+  private failQueues(queues: readonly (PartitionQueue | undefined)[], error: TidemarkError): void {
+    const nowNs = this.clock.nowNs();
+    for (const queue of [...queues]) {
+      // What callbacks send meanwhile stays.
+      for (let left = queue?.batches.length ?? 0; left > 0; left--) {
+        const first = queue!.batches.peekFront();
+        if (first !== undefined) this.outcomes.fail(first, error, nowNs);
+      }
     }
   }
 
-  private retryOrFail(batch: ProducerBatch, error: TidemarkError, nowNs: number): void {
-    if (needsMetadata(error)) this.cluster?.requestRefresh();
-    const canRetry =
-      isRetriable(error) &&
-      batch.attempts < this.config.retries &&
-      this.expiryNs(batch) > nowNs &&
-      !this.isClosed;
-    if (!canRetry) {
-      this.fail(batch, error, nowNs);
-      return;
-    }
-    batch.attempts++;
-    const { retryBackoffMs: firstMs, retryBackoffMaxMs: maxMs } = this.config;
-    batch.backoffUntilNs =
-      nowNs + backoffMs({ firstMs, maxMs }, batch.attempts, this.options.random) * NS_PER_MS;
-    this.options.settler.noteRetry(batch, nowNs);
-    batch.queue!.putBack(batch);
-  }
-
-  private fail(batch: ProducerBatch, error: TidemarkError, nowNs: number): void {
-    if (batch.state === 'open' || batch.state === 'queued') batch.queue!.remove(batch);
-    this.options.settler.fail(batch, error, nowNs);
+  private newIdentity(): ProducerIdentity {
+    const { clock, random, config } = this.options;
+    const { retryBackoffMs, retryBackoffMaxMs } = config;
+    return new ProducerIdentity({
+      clock,
+      random,
+      retryBackoffMs,
+      retryBackoffMaxMs,
+      onChange: this.schedule,
+      onFatal: (error) => this.outcomes.failAll(error, clock.nowNs()),
+    });
   }
 }

@@ -12,6 +12,8 @@ export interface TopicView {
     readonly partition: number;
     /** -1: none. */
     readonly leaderId: number;
+    /** -1 or absent: not known. */
+    readonly leaderEpoch?: number;
     readonly replicas?: readonly number[];
     readonly isr?: readonly number[];
   }[];
@@ -29,6 +31,8 @@ export class TopicState implements PartitionedTopic {
   /** By partition; a queue appears with the first batch. */
   readonly queues: (PartitionQueue | undefined)[] = [];
   queueCount = 0;
+  /** When a batch was last opened (metadata.max.idle.ms). */
+  lastUsedNs = 0;
   /** Records sent before the metadata was known. */
   readonly waiting = new Ring<WaitingSend>();
   /** Somebody is fetching the metadata. */
