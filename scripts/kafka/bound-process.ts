@@ -18,7 +18,7 @@ export interface BoundProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-type Stdio = 'ignore' | 'pipe' | number;
+type Stdio = 'ignore' | 'pipe' | 'inherit' | number;
 
 /**
  * Starts a program that never outlives this process, and that does not keep it alive. It is not reached by the

@@ -14,7 +14,6 @@ const STARTED = /Kafka Server started/;
 
 export interface NodeFiles {
   readonly properties: string;
-  readonly logging: string;
   /** What the node logs. */
   readonly log: string;
 }
@@ -84,7 +83,7 @@ export class KafkaNode {
   #spawn(): BoundProcess {
     const log = openSync(this.#files.log, 'a');
     try {
-      const command = javaCommand(this.#kafka, this.#files.logging, this.#flags);
+      const command = javaCommand(this.#kafka, 'broker', this.#flags);
       return spawnBound([...command, 'kafka.Kafka', this.#files.properties], { stdio: ['ignore', log, log] });
     } finally {
       closeSync(log);

@@ -1,14 +1,22 @@
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { spawnBound } from './bound-process.ts';
+import { fetchKafka } from './fetch-kafka.ts';
+import { findJava } from './java-runtime.ts';
 
 /** How a JVM with Kafka's classes starts. */
 export interface KafkaJava {
   readonly java: string;
   readonly libDirectory: string;
-  /** log4j2.properties of tools: warnings to standard error. */
-  readonly toolLogging: string;
+}
+
+/** Java and Kafka's jars, fetched when they are not there. Throws KafkaUnavailableError. */
+export async function findKafka(): Promise<KafkaJava> {
+  const java = findJava();
+  const { libDirectory } = await fetchKafka();
+  return { java, libDirectory };
 }
 
 export interface ToolOptions {
@@ -34,12 +42,14 @@ const TOOL_FLAGS = [
   '-Dfile.encoding=UTF-8',
 ];
 
+/** `logging`: a broker logs from INFO up to standard output, a tool warnings to standard error. */
 export function javaCommand(
   { java, libDirectory }: KafkaJava,
-  logging: string,
+  logging: 'broker' | 'tool',
   flags: readonly string[],
 ): string[] {
-  return [java, ...flags, `-Dlog4j2.configurationFile=${logging}`, '-cp', join(libDirectory, '*')];
+  const loggingFile = fileURLToPath(new URL(`${logging}-logging.properties`, import.meta.url));
+  return [java, ...flags, `-Dlog4j2.configurationFile=${loggingFile}`, '-cp', join(libDirectory, '*')];
 }
 
 /** Runs one of Kafka's main classes to its end, whatever code it ends with; rejects when it takes too long. */
@@ -49,7 +59,7 @@ export async function runTool(
   args: readonly string[],
   { input = '', timeoutMs = DEFAULT_TIMEOUT_MS }: ToolOptions = {},
 ): Promise<ToolResult> {
-  const command = [...javaCommand(kafka, kafka.toolLogging, TOOL_FLAGS), mainClass, ...args];
+  const command = [...javaCommand(kafka, 'tool', TOOL_FLAGS), mainClass, ...args];
   // Java 17 takes the encoding of arguments from the locale.
   const env = { ...process.env, LC_ALL: 'C.UTF-8' };
   const bound = spawnBound(command, { stdio: ['pipe', 'pipe', 'pipe'], env });

@@ -61,17 +61,3 @@ export function serverProperties(settings: NodeSettings): string {
 function escapeValue(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replace(/^ /, '\\ ');
 }
-
-/** log4j2.properties: everything from `level` up to one stream. */
-export function loggingProperties(level: 'info' | 'warn', stream: 'SYSTEM_OUT' | 'SYSTEM_ERR'): string {
-  return [
-    `rootLogger.level = ${level}`,
-    'rootLogger.appenderRef.stream.ref = stream',
-    'appender.stream.type = Console',
-    'appender.stream.name = stream',
-    `appender.stream.target = ${stream}`,
-    'appender.stream.layout.type = PatternLayout',
-    'appender.stream.layout.pattern = [%d] %p %m (%c)%n',
-    '',
-  ].join('\n');
-}

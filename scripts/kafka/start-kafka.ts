@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeAtTheEnd } from './bound-process.ts';
 import { makeCertificates, type TlsFiles } from './certificates.ts';
-import { fetchKafka } from './fetch-kafka.ts';
 import { findFreePorts } from './free-ports.ts';
-import { findJava } from './java-runtime.ts';
 import { KafkaNode } from './kafka-node.ts';
-import { type KafkaJava, outputOfTool, runTool, type ToolOptions, type ToolResult } from './kafka-tool.ts';
+import {
+  findKafka,
+  type KafkaJava,
+  outputOfTool,
+  runTool,
+  type ToolOptions,
+  type ToolResult,
+} from './kafka-tool.ts';
 import {
   clientProperties,
   type ListenerName,
@@ -18,7 +23,7 @@ import {
   type Users,
   usesTls,
 } from './listeners.ts';
-import { HOST, loggingProperties } from './server-properties.ts';
+import { HOST } from './server-properties.ts';
 
 export interface KafkaOptions {
   readonly brokers?: 1 | 3;
@@ -38,11 +43,10 @@ const START_ATTEMPTS = 3;
  * process, brokers and directory go with it. Throws KafkaUnavailableError when Java, Maven or openssl are missing.
  */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
-  const java = findJava();
-  const { libDirectory } = await fetchKafka();
+  const kafka = await findKafka();
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce({ java, libDirectory }, options);
+      return await startOnce(kafka, options);
     } catch (error) {
       const isTaken = error instanceof Error && /Address already in use|BindException/.test(error.message);
       if (!isTaken || attempt === START_ATTEMPTS) throw error;
@@ -50,13 +54,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   }
 }
 
-async function startOnce(
-  { java, libDirectory }: { java: string; libDirectory: string },
-  options: KafkaOptions,
-): Promise<KafkaCluster> {
+async function startOnce(kafka: KafkaJava, options: KafkaOptions): Promise<KafkaCluster> {
   const directory = mkdtempSync(join(tmpdir(), 'tidemark-kafka-'));
   const forgetDirectory = removeAtTheEnd(directory);
-  const kafka: KafkaJava = { java, libDirectory, toolLogging: join(directory, 'tool-logging.properties') };
   let nodes: KafkaNode[] = [];
   const cleanUp = async (): Promise<void> => {
     await Promise.allSettled(nodes.map((node) => node.stop({ isHard: true })));
@@ -65,9 +65,7 @@ async function startOnce(
   };
   try {
     const names = [...new Set<ListenerName>(['plain', ...(options.listeners ?? [])])];
-    await writeFile(kafka.toolLogging, loggingProperties('warn', 'SYSTEM_ERR'));
-    await writeFile(join(directory, 'broker-logging.properties'), loggingProperties('info', 'SYSTEM_OUT'));
-    const tlsFiles = names.some(usesTls) ? await makeCertificates(directory, java) : null;
+    const tlsFiles = names.some(usesTls) ? await makeCertificates(directory, kafka.java) : null;
     nodes = await makeNodes(kafka, directory, { names, tlsFiles, options });
     const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
     await Promise.all(nodes.map((node) => node.format(clusterId)));
@@ -104,7 +102,6 @@ async function makeNodes(
       };
       const files = {
         properties: join(home, 'server.properties'),
-        logging: join(directory, 'broker-logging.properties'),
         log: join(home, 'broker.log'),
       };
       return new KafkaNode(kafka, settings, files, options.javaFlags ?? []);
