@@ -13,12 +13,15 @@ import {
   STAMP_TEXT_BYTES,
   type Stamp,
 } from './record-stamp.ts';
+import { securityOf } from './run-security.ts';
 import { SequenceLedger } from './sequence-ledger.ts';
 import type { WorkloadSpec } from './trial-spec.ts';
 
 /** Reads partitions 0 to n-1 between the offsets given. */
 export interface VerifyTask {
   readonly bootstrapServers: string;
+  /** Properties of the run's producers with their secrets, as which the reader's connections are secured. */
+  readonly producer: Readonly<Record<string, string>>;
   readonly topic: string;
   readonly startOffsets: readonly number[];
   readonly endOffsets: readonly number[];
@@ -46,6 +49,7 @@ export default async function verifyTopic(task: VerifyTask): Promise<VerifyRepor
     network: createTcpNetwork(),
     clock: realClock,
     random: new SeededRandom(task.seed),
+    config: { security: securityOf(task.producer) },
   });
   try {
     await fetchPartitions({

@@ -7,6 +7,7 @@ import { createTcpNetwork } from '../../core/client/tcp-network.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import { ClusterThread } from '../../workers/cluster-thread.ts';
 import { GeneratorPool } from '../../workers/generator-pool.ts';
+import { securityOf } from '../../workers/run-security.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
 import { revealed } from '../sweep/run-secrets.ts';
 import type {
@@ -54,6 +55,7 @@ export const openTrialSession: OpenTrialSession = async (options) => {
       network: createTcpNetwork(),
       clock: realClock,
       random: new SeededRandom(0),
+      config: { security: securityOf(revealed(options.base, options.secrets)) },
     });
     if (options.existingTopic !== null) await checkTopicExists(cluster, options.existingTopic);
     return new Session(options, { started, cluster, bootstrapServers });
@@ -136,6 +138,7 @@ class Session implements TrialSession {
       options.onProgress({ phase: 'verify', recordsPerSecond: null, p99Ms: null });
       const verification = await verifyTrial({
         spec,
+        producer: revealed(spec.producer, this.#options.secrets),
         topic: topic.name,
         startOffsets,
         cluster,

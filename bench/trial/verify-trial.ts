@@ -19,6 +19,8 @@ export interface Verification {
 
 export interface VerifyOptions {
   readonly spec: TrialSpec;
+  /** The spec's producer properties with their secrets. */
+  readonly producer: Readonly<Record<string, string>>;
   readonly topic: string;
   readonly cluster: Cluster;
   readonly pool: GeneratorPool;
@@ -70,6 +72,7 @@ function readBack(options: VerifyOptions, ends: readonly number[]): Promise<Veri
   return pool.verify(
     {
       bootstrapServers,
+      producer: options.producer,
       topic,
       startOffsets,
       endOffsets: ends,

@@ -1,6 +1,8 @@
 import { nearestName } from '../base/nearest-name.ts';
 import type { OptionProblem, OptionTable, OptionValue } from '../base/options.ts';
 import { parseOption } from '../base/parse-option.ts';
+import { SECURITY_PROPERTY_NAMES } from './security/property-names.ts';
+import { readSecurity } from './security/read-security.ts';
 import { PLAINTEXT, type SecurityConfig } from './security/security-config.ts';
 
 const MAX_INT = 0x7fff_ffff;
@@ -149,8 +151,13 @@ export function parseClientConfig(properties: Readonly<Record<string, string | n
   readonly problems: OptionProblem[];
 } {
   const values = new Map<string, OptionValue>();
+  const securing = new Map<string, OptionValue>();
   const problems: OptionProblem[] = [];
   for (const [property, given] of Object.entries(properties)) {
+    if (SECURITY_PROPERTY_NAMES.includes(property)) {
+      securing.set(property, String(given).trim());
+      continue;
+    }
     const definition = CLIENT_OPTIONS.find((option) => option.name === property);
     if (definition === undefined) {
       problems.push(unknownProperty(property));
@@ -160,7 +167,9 @@ export function parseClientConfig(properties: Readonly<Record<string, string | n
     if ('problem' in parsed) problems.push({ property, message: `${property} ${parsed.problem}` });
     else values.set(property, parsed.value);
   }
-  const config = { ...DEFAULT_CLIENT_CONFIG, ...configOf(values) };
+  const read = readSecurity(securing, new Set(securing.keys()));
+  problems.push(...read.problems);
+  const config = { ...DEFAULT_CLIENT_CONFIG, ...configOf(values), security: read.security };
   return { config, clientId: String(values.get('client.id') ?? ''), problems };
 }
 
@@ -172,7 +181,7 @@ function configOf(
 }
 
 function unknownProperty(property: string): OptionProblem {
-  const names = CLIENT_OPTIONS.map((option) => option.name);
+  const names = [...CLIENT_OPTIONS.map((option) => option.name), ...SECURITY_PROPERTY_NAMES];
   const suggestion = nearestName(property, names);
   const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`;
   const problem = { property, message: `${property} is not a client property known here${hint}` };

@@ -2,6 +2,7 @@ import { nearestName } from '../base/nearest-name.ts';
 import type { OptionProblem, OptionValue } from '../base/options.ts';
 import { parseOption } from '../base/parse-option.ts';
 import { type ClientConfig, parseClientConfig } from '../client/client-config.ts';
+import { SECURITY_PROPERTY_NAMES } from '../client/security/property-names.ts';
 import type { FetchSettings } from './fetch-position.ts';
 import { CONSUMER_OPTIONS, FETCH_OPTIONS } from './options.ts';
 
@@ -24,6 +25,8 @@ export interface ParsedConsumerConfig {
   readonly problems: OptionProblem[];
 }
 
+const KNOWN_NAMES = [...CONSUMER_OPTIONS.map(({ name }) => name), ...SECURITY_PROPERTY_NAMES];
+
 type Given = string | number | boolean;
 
 /** Reads consumer properties under Kafka's names. Reports everything that is wrong at once; never throws. */
@@ -38,7 +41,7 @@ export function parseConsumerConfig(properties: Readonly<Record<string, Given>>)
       const parsed = parseOption(own, given);
       if ('problem' in parsed) problems.push({ property, message: `${property} ${parsed.problem}` });
       else values.set(property, parsed.value);
-    } else if (!CONSUMER_OPTIONS.some(({ name }) => name === property)) {
+    } else if (!KNOWN_NAMES.includes(property)) {
       problems.push(unknownProperty(property));
     } else if (property !== 'bootstrap.servers') {
       clientProperties[property] = given;
@@ -66,10 +69,7 @@ export function parseConsumerConfig(properties: Readonly<Record<string, Given>>)
 }
 
 function unknownProperty(property: string): OptionProblem {
-  const suggestion = nearestName(
-    property,
-    CONSUMER_OPTIONS.map(({ name }) => name),
-  );
+  const suggestion = nearestName(property, KNOWN_NAMES);
   const hint = suggestion === null ? '' : `; did you mean ${suggestion}?`;
   const problem = { property, message: `${property} is not a consumer property known here${hint}` };
   return suggestion === null ? problem : { ...problem, suggestion };
