@@ -1,3 +1,5 @@
+import { OPTION_GROUPS } from '../core/producer/options/define-option.ts';
+import { rangeText } from '../core/producer/options/option-texts.ts';
 import { PRODUCER_OPTIONS } from '../core/producer/options.ts';
 import { PARTITIONER_NAMES } from '../core/producer/partitioner-choice.ts';
 import { COMPRESSION_TYPES, type CompressionType } from '../core/record/types.ts';
@@ -14,11 +16,20 @@ export interface Catalog {
   readonly suites: readonly Named[];
   readonly partitioners: readonly Named[];
   readonly codecs: readonly Named[];
-  readonly producerProperties: readonly (Named & {
-    readonly type: string;
-    readonly default: string | number | boolean | null;
-    readonly withoutEffect: string | null;
-  })[];
+  readonly producerProperties: readonly ListedProperty[];
+}
+
+interface ListedProperty extends Named {
+  readonly type: string;
+  readonly default: string | number | boolean | null;
+  /** What it takes beyond its type; empty for anything. */
+  readonly range: string;
+  readonly importance: string;
+  readonly group: string;
+  /** Why it is accepted and does nothing here; null when it does. */
+  readonly withoutEffect: string | null;
+  /** Why only its default is accepted here; null when that is not so. */
+  readonly refused: string | null;
 }
 
 const CODEC_TEXTS: Readonly<Record<CompressionType, string>> = {
@@ -42,22 +53,25 @@ export function gatherCatalog(): Catalog {
       text: option.text,
       type: option.type,
       default: option.default,
+      range: rangeText(option),
+      importance: option.importance,
+      group: OPTION_GROUPS[option.group],
       withoutEffect: option.withoutEffect ?? null,
+      refused: option.refused ?? null,
     })),
   };
 }
 
 /** The catalog for people, `columns` wide; long texts go on under themselves. */
 export function catalogText(catalog: Catalog, columns: number): string {
-  const properties = catalog.producerProperties.map(({ name, text, default: value, withoutEffect }) => ({
-    name: `${name}=${value ?? ''}`,
-    text: withoutEffect === null ? text : `${text} Without effect: ${withoutEffect}`,
-  }));
   return [
     section('Suites (tidemark run NAME)', catalog.suites, columns),
     section('Partitioners (partitioner.class)', catalog.partitioners, columns),
     section('Codecs (compression.type)', catalog.codecs, columns),
-    section('Producer properties (name=default)', properties, columns),
+    ...Object.values(OPTION_GROUPS).map((title) => {
+      const properties = catalog.producerProperties.filter(({ group }) => group === title);
+      return propertySection(`Producer properties, name=default: ${title}`, properties, columns);
+    }),
   ].join('\n');
 }
 
@@ -72,6 +86,32 @@ function section(title: string, entries: readonly Named[], columns: number): str
     ),
   );
   return `${title}\n${lines.join('\n')}\n`;
+}
+
+const TEXT_INDENT = '      ';
+
+/** Names of properties are too long to stand beside their texts: these go under them. */
+function propertySection(title: string, properties: readonly ListedProperty[], columns: number): string {
+  const textWidth = Math.max(MIN_TEXT_WIDTH, columns - TEXT_INDENT.length);
+  const lines = properties.flatMap(({ name, default: value, type, range, text, withoutEffect, refused }) => [
+    ...propertyLines(name, String(value ?? ''), columns),
+    ...wrapped(
+      [
+        text,
+        `(${type}${range === '' ? '' : `, ${range}`})`,
+        ...(withoutEffect === null ? [] : [`Without effect: ${withoutEffect}`]),
+        ...(refused === null ? [] : [`Only the default is accepted: ${refused}`]),
+      ].join(' '),
+      textWidth,
+    ).map((line) => `${TEXT_INDENT}${line}`),
+  ]);
+  return `${title}\n${lines.join('\n')}\n`;
+}
+
+/** A default that does not fit beside its name goes under it. */
+function propertyLines(name: string, value: string, columns: number): string[] {
+  const line = `  ${name}=${value}`;
+  return line.length <= columns ? [line] : [`  ${name}=`, `    ${value}`];
 }
 
 function wrapped(text: string, width: number): string[] {

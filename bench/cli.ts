@@ -89,7 +89,8 @@ async function createProgram(
       .showHelpAfterError('(--help shows what there is)')
       .configureOutput({
         writeOut: (text) => io.stdout.write(text),
-        writeErr: (text) => io.stderr.write(text),
+        // What follows an unknown --option= may be a secret.
+        writeErr: (text) => io.stderr.write(text.replace(/(unknown option '[^=']+)=[^\n]*'/, "$1'")),
         getOutHelpWidth: () => io.stdout.columns,
         getErrHelpWidth: () => io.stderr.columns,
       });

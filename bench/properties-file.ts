@@ -5,25 +5,39 @@ export interface Property {
   readonly line: number;
 }
 
+/** A line that cannot be read; what stands on it may be a secret, and is not repeated. */
+export interface BadLine {
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface ParsedPropertiesFile {
+  readonly properties: readonly Property[];
+  readonly problems: readonly BadLine[];
+}
+
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' };
 
 /**
  * Reads Java's .properties format (java.util.Properties.load): `=`, `:` or blanks between key and value,
  * `#` and `!` comments, a line that ends in an odd number of backslashes goes on in the next one (whose leading
  * blanks are dropped), escapes \t \n \r \f \uXXXX, and any other escaped character stands for itself.
- * A key given twice is returned twice; the last one counts. Throws a RangeError, with the line, on a bad \u.
+ * A key given twice is returned twice; the last one counts. A bad \u is a problem of its line.
  */
-export function parseProperties(text: string): Property[] {
+export function parseProperties(text: string): ParsedPropertiesFile {
   const properties: Property[] = [];
+  const problems: BadLine[] = [];
   for (const { content, line } of logicalLines(text.replace(/^\uFEFF/, ''))) {
     const { keyEnd, valueStart } = splitPoint(content);
-    properties.push({
-      name: unescaped(content.slice(0, keyEnd), line),
-      value: unescaped(content.slice(valueStart), line),
-      line,
-    });
+    const name = unescaped(content.slice(0, keyEnd));
+    const value = unescaped(content.slice(valueStart));
+    if (name === null || value === null) {
+      problems.push({ line, message: 'malformed \\uXXXX escape, expected four hex digits' });
+    } else {
+      properties.push({ name, value, line });
+    }
   }
-  return properties;
+  return { properties, problems };
 }
 
 function* logicalLines(text: string): Generator<{ content: string; line: number }> {
@@ -56,11 +70,13 @@ function splitPoint(content: string): { keyEnd: number; valueStart: number } {
   return { keyEnd, valueStart: keyEnd + separator.length };
 }
 
-function unescaped(text: string, line: number): string {
-  return text.replace(/\\(u[0-9a-fA-F]{4}|u|[\s\S]?)/g, (_whole, escaped: string) => {
-    if (escaped === 'u')
-      throw new RangeError(`line ${line}: malformed \\uXXXX escape, expected four hex digits`);
+/** Null when an escape is malformed. */
+function unescaped(text: string): string | null {
+  let isMalformed = false;
+  const plain = text.replace(/\\(u[0-9a-fA-F]{4}|u|[\s\S]?)/g, (_whole, escaped: string) => {
+    if (escaped === 'u') isMalformed = true;
     if (escaped.length === 5) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
     return SIMPLE_ESCAPES[escaped] ?? escaped;
   });
+  return isMalformed ? null : plain;
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { reasonOf } from '../cli-error.ts';
+import { reasonOf, usageError } from '../cli-error.ts';
 
 /** Turns a reader of values into one of commander's, so that its complaint names the option. */
 export function argument<T>(read: (text: string) => T): (text: string) => T {
@@ -18,4 +18,18 @@ export function repeatable<T>(
 ): (text: string, earlier?: readonly T[]) => readonly T[] {
   const readOne = argument(read);
   return (text, earlier = []) => [...earlier, readOne(text)];
+}
+
+/** As repeatable, for values that may be secrets: commander would repeat one that cannot be read. */
+export function repeatableSetting<T>(
+  option: string,
+  read: (text: string) => T,
+): (text: string, earlier?: readonly T[]) => readonly T[] {
+  return (text, earlier = []) => {
+    try {
+      return [...earlier, read(text)];
+    } catch (error) {
+      throw usageError(`${option}: ${reasonOf(error)}`);
+    }
+  };
 }

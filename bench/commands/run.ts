@@ -10,9 +10,10 @@ import {
   parsePath,
   parsePositiveDurationMs,
   parseSizeBytes,
+  parseTopicName,
 } from '../option-values.ts';
 import type { RunFlags } from '../sweep/run-flags.ts';
-import { argument, repeatable } from './arguments.ts';
+import { argument, repeatableSetting } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
 const MAX_RECORD_BYTES = 64 * 1_048_576;
@@ -45,6 +46,7 @@ interface RunOptions {
   readonly payloadFile?: string;
   readonly payloadDelimiter?: string;
   readonly replicationFactor?: number;
+  readonly topic?: string;
   readonly bootstrapServer?: string;
   readonly producerProperty?: RunFlags['producerProperties'];
   readonly 'producer.config'?: string;
@@ -76,7 +78,7 @@ function addSweepOptions(command: Command): void {
     .option(
       '--set <property=values>',
       'several values add or replace a factor, one fixes the base (repeatable)',
-      repeatable(parseFactorSetting),
+      repeatableSetting('--set', parseFactorSetting),
     )
     .addOption(
       new Option('--design <design>', 'vary one factor at a time, or all combinations').choices([
@@ -114,7 +116,11 @@ function addWorkloadOptions(command: Command): void {
       'what stands between payloads; escapes \\n \\t \\r \\0 (default: \\n)',
       argument(parseDelimiter),
     )
-    .option('--replication-factor <n>', 'of the topics; the embedded cluster has 1', count(1, 32_767));
+    .option(
+      '--replication-factor <n>',
+      'of the topics; at most the brokers there are; the embedded cluster has 1',
+      count(1, 32_767),
+    );
 }
 
 function addTargetOptions(command: Command): void {
@@ -125,11 +131,20 @@ function addTargetOptions(command: Command): void {
       argument(parseBootstrapServers),
     )
     .option(
+      '--topic <name>',
+      'a topic that exists there, used as it is and never deleted, instead of topics made for the run',
+      argument(parseTopicName),
+    )
+    .option(
       '--producer-property <name=value>',
       "a producer property under Kafka's name (repeatable)",
-      repeatable(parseKeyValue),
+      repeatableSetting('--producer-property', parseKeyValue),
     )
-    .option('--producer.config <file>', 'a .properties file of producer properties', argument(parsePath));
+    .option(
+      '--producer.config <file>',
+      'a .properties file of producer properties, as Java takes it; the place for secrets',
+      argument(parsePath),
+    );
 }
 
 function addOutputOptions(command: Command): void {
@@ -139,7 +154,11 @@ function addOutputOptions(command: Command): void {
       'run directory; must not exist (default: runs/<suite>-<time>)',
       argument(parsePath),
     )
-    .option('--resume <dir>', 'go on with a run that was cut off', argument(parsePath))
+    .option(
+      '--resume <dir>',
+      'go on with a run that was cut off (secrets are given again)',
+      argument(parsePath),
+    )
     .option('--json', 'print the result as JSON instead of the table')
     .option('--quiet', 'no progress')
     .option('--no-color', 'no colors (also when NO_COLOR is set)');
@@ -184,10 +203,10 @@ async function execute({ io, argv, suite, options, given }: Invocation): Promise
     quiet: options.quiet === true,
     color: io.stdout.isTerminal && !noColor,
   };
-  if (options.resume !== undefined) {
-    return resumeRun({ io, output, directory: options.resume, given, suite: suite ?? null });
-  }
   const flags = flagsOf(options);
+  if (options.resume !== undefined) {
+    return resumeRun({ io, output, directory: options.resume, given, flags, suite: suite ?? null });
+  }
   return startRun({ io, output, argv, flags, suite: suite ?? 'quick', out: options.out ?? null });
 }
 
@@ -206,6 +225,7 @@ function flagsOf(options: RunOptions): RunFlags {
     recordSizeBytes: options.recordSize ?? null,
     throughput: options.throughput ?? null,
     replicationFactor: options.replicationFactor ?? null,
+    topic: options.topic ?? null,
     bootstrapServer: options.bootstrapServer ?? null,
     producerProperties: options.producerProperty ?? [],
     producerConfigFile: options['producer.config'] ?? null,

@@ -1,3 +1,4 @@
+import { writeProperties } from '../../core/producer/write-properties.ts';
 import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/result.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { JournalEntry, JournalHeader } from './journal.ts';
@@ -29,6 +30,8 @@ export function assembleResult(
     design: plan.design,
     factors: plan.factors,
     base: plan.base,
+    baseProperties: writeProperties(plan.base),
+    baseSendForm: plan.baseSendForm,
     notes: [...plan.notes, ...ending.notes],
     interrupted: trials.length < plan.trials.length,
     trials,

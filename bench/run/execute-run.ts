@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import { TidemarkError } from '../../core/base/errors.ts';
 import type { Result } from '../../reports/result.ts';
+import type { TopicSpec } from '../../workers/trial-spec.ts';
 import { CliError, reasonOf } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { EXIT, type ExitCode, worstExitCode } from '../exit-codes.ts';
+import type { RunSecrets } from '../sweep/run-secrets.ts';
 import type { OpenTrialSession, TrialSession } from '../trial-session.ts';
 import { assembleResult, exitCodeOf, histogramsOf } from './assemble-result.ts';
 import type { Journal } from './journal.ts';
@@ -26,6 +28,7 @@ export interface ExecuteOptions {
   readonly io: CliIo;
   readonly output: OutputOptions;
   readonly journal: Journal;
+  readonly secrets: RunSecrets;
   /** As the user sees it. */
   readonly directory: string;
   readonly openSession: OpenTrialSession;
@@ -94,7 +97,7 @@ async function runWhatIsLeft(options: ExecuteOptions, signal: AbortSignal): Prom
 }
 
 function open(
-  { journal, openSession }: ExecuteOptions,
+  { journal, secrets, openSession }: ExecuteOptions,
   progress: RunProgress,
   signal: AbortSignal,
 ): Promise<TrialSession> {
@@ -109,6 +112,9 @@ function open(
     target: plan.target,
     runId,
     generators: plan.trials[0]!.load.generators,
+    existingTopic: plan.trials[0]!.topic.exists ? plan.trials[0]!.topic.name : null,
+    base: plan.base,
+    secrets,
     onNote: (text) => progress.line(text),
     signal,
   });
@@ -122,9 +128,20 @@ function isUnreachable(error: unknown): boolean {
 
 function runNotes(journal: Journal): string[] {
   const [first] = journal.header.plan.trials;
-  const isPaced = first !== undefined && first.load.pacedMs > 0 && journal.entries.length > 0;
-  if (!isPaced || commonRate(journal) !== null) return [];
-  return ['no base trial went well, so every trial was paced at a share of what it reached itself'];
+  if (first === undefined || journal.entries.length === 0) return [];
+  const notes = cappedReplication(journal, first.topic);
+  if (first.load.pacedMs > 0 && commonRate(journal) === null) {
+    notes.push('no base trial went well, so every trial was paced at a share of what it reached itself');
+  }
+  return notes;
+}
+
+function cappedReplication({ entries }: Journal, { exists, replicationFactor }: TopicSpec): string[] {
+  const real = Math.min(...entries.map(({ result }) => result.topic.replicationFactor));
+  if (exists || real >= replicationFactor) return [];
+  return [
+    `replication factor ${replicationFactor} capped to ${real}: so many brokers are alive, and acks=all waits for no more`,
+  ];
 }
 
 async function writeReports(options: ExecuteOptions, result: Result): Promise<void> {
@@ -167,8 +184,10 @@ function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd): void 
   );
 }
 
-function resumeHint({ io, directory }: ExecuteOptions): string {
-  return `Go on with: ${commandName(io.env)} run --resume ${shellQuoted(directory)}`;
+function resumeHint({ io, directory, secrets }: ExecuteOptions): string {
+  const again =
+    secrets.size === 0 ? '' : ` --producer.config FILE   (with ${[...secrets.keys()].join(', ')})`;
+  return `Go on with: ${commandName(io.env)} run --resume ${shellQuoted(directory)}${again}`;
 }
 
 /** What a user may want to see after this run. */

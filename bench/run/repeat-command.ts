@@ -1,4 +1,7 @@
+import { HIDDEN } from '../../core/base/secret.ts';
+import { isShowable } from '../../core/producer/options.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
+import { SEND_FACTOR } from '../sweep/send-factor.ts';
 
 /** Options that say where results go, not what is measured; true: a value follows. */
 const LEFT_OUT: ReadonlyMap<string, boolean> = new Map([
@@ -7,20 +10,36 @@ const LEFT_OUT: ReadonlyMap<string, boolean> = new Map([
   ['--quiet', false],
   ['--no-color', false],
 ]);
-const SECRET = /^([^=]*(?:password|secret|jaas|token)[^=]*=).+$/is;
+/** Options whose value is a producer property: `linger.ms=5`. */
+const WITH_PROPERTY = new Set(['--producer-property', '--set']);
 
-/** The command line that repeats a run, with its seed spelled out and secrets left out. */
+/** The command line that repeats a run, with its seed spelled out and secrets as `[hidden]`. */
 export function repeatCommand(argv: readonly string[], seed: number, env: CliIo['env']): string {
   const kept: string[] = [];
   for (let index = 0; index < argv.length; index++) {
-    const [name, value] = argv[index]!.split(/=(.*)/s) as [string, string?];
+    const word = argv[index]!;
+    const [name, value] = word.split(/=(.*)/s) as [string, string?];
     const takesValue = LEFT_OUT.get(name);
-    if (takesValue === undefined) kept.push(argv[index]!.replace(SECRET, '$1[hidden]'));
-    else if (takesValue && value === undefined) index++;
+    if (takesValue !== undefined) {
+      if (takesValue && value === undefined) index++;
+    } else if (!WITH_PROPERTY.has(name)) {
+      kept.push(word);
+    } else if (value !== undefined) {
+      kept.push(`${name}=${withoutSecret(value)}`);
+    } else {
+      index++;
+      kept.push(name, withoutSecret(argv[index] ?? ''));
+    }
   }
   const seeded = kept.some((word) => word === '--seed' || word.startsWith('--seed='));
   if (!seeded) kept.push('--seed', String(seed));
   return [commandName(env), ...kept.map(shellQuoted)].join(' ');
+}
+
+/** `name=value`, the value hidden unless the property is known to be no secret. */
+export function withoutSecret(setting: string): string {
+  const name = setting.split('=')[0]!.trim();
+  return name === SEND_FACTOR || isShowable(name) ? setting : `${name}=${HIDDEN}`;
 }
 
 /** A word as a POSIX shell takes it. */

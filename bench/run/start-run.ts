@@ -6,8 +6,9 @@ import { gatherEnvironment } from '../environment.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { findSuite } from '../suite/find-suite.ts';
 import { loadSuite } from '../suite/load-suite.ts';
-import { makePlan } from '../sweep/plan.ts';
+import { planRun } from '../sweep/plan.ts';
 import type { RunFlags } from '../sweep/run-flags.ts';
+import { NO_SECRETS, type RunSecrets, secretsAgain } from '../sweep/run-secrets.ts';
 import { executeRun, type OutputOptions } from './execute-run.ts';
 import { Journal, readJournal } from './journal.ts';
 import { repeatCommand } from './repeat-command.ts';
@@ -27,7 +28,8 @@ export interface StartOptions {
 
 /** Plans a run, makes its directory and executes it. All bad input is found before anything is started (exit 2). */
 export async function startRun({ io, output, argv, suite, flags, out }: StartOptions): Promise<ExitCode> {
-  const plan = makePlan(loadSuite(findSuite(suite, io.workingDirectory)), flags, io.workingDirectory);
+  const loaded = loadSuite(findSuite(suite, io.workingDirectory));
+  const { plan, secrets } = planRun(loaded, flags, io.workingDirectory);
   const directory = createRunDirectory(out, plan.suite, io.workingDirectory);
   const path = resolve(io.workingDirectory, directory);
   const unlock = await lockRunDirectory(path);
@@ -39,7 +41,7 @@ export async function startRun({ io, output, argv, suite, flags, out }: StartOpt
       environment: gatherEnvironment(),
       plan,
     });
-    return await executeWith(journal, { io, output, directory });
+    return await executeWith(journal, { io, output, directory, secrets });
   } finally {
     unlock();
   }
@@ -51,13 +53,23 @@ export interface ResumeOptions {
   readonly directory: string;
   /** Names of all options given. */
   readonly given: readonly string[];
+  readonly flags: RunFlags;
   readonly suite: string | null;
 }
 
-const ALLOWED_WITH_RESUME = new Set(['--resume', '--json', '--quiet', '--no-color']);
+/** Beside how results are shown, only what gives secrets again. */
+const ALLOWED_WITH_RESUME = new Set([
+  '--resume',
+  '--json',
+  '--quiet',
+  '--no-color',
+  '--producer.config',
+  '--producer-property',
+]);
 
 /** Goes on with a run by its journal alone: what is finished stays, the rest is run. */
-export async function resumeRun({ io, output, directory, given, suite }: ResumeOptions): Promise<ExitCode> {
+export async function resumeRun(options: ResumeOptions): Promise<ExitCode> {
+  const { io, output, directory, given, suite } = options;
   const refused = [
     ...(suite === null ? [] : [`suite ${suite}`]),
     ...given.filter((name) => !ALLOWED_WITH_RESUME.has(name)),
@@ -68,7 +80,7 @@ export async function resumeRun({ io, output, directory, given, suite }: ResumeO
     );
   }
   const path = resolve(io.workingDirectory, directory);
-  readJournal(path);
+  const secrets = secretsToGoOn(readJournal(path), options);
   const unlock = await lockRunDirectory(path);
   try {
     const journal = Journal.reopen(path);
@@ -79,16 +91,29 @@ export async function resumeRun({ io, output, directory, given, suite }: ResumeO
         `tidemark: ${directory} is finished; its reports are written again. To measure again: ${again}\n`,
       );
     }
-    return await executeWith(journal, { io, output, directory });
+    return await executeWith(journal, { io, output, directory, secrets });
   } finally {
     unlock();
   }
+}
+
+/** A finished run needs no secrets to have its reports written again. */
+function secretsToGoOn(
+  { header, entries }: Pick<Journal, 'header' | 'entries'>,
+  { io, flags, given }: ResumeOptions,
+): RunSecrets {
+  const gives = given.some((name) => name.startsWith('--producer'));
+  if (!gives && entries.length >= header.plan.trials.length) return NO_SECRETS;
+  const { secrets, notes } = secretsAgain(header.plan.base, flags, io.workingDirectory);
+  for (const note of notes) io.stderr.write(`tidemark: ${note}\n`);
+  return secrets;
 }
 
 interface Execution {
   readonly io: CliIo;
   readonly output: OutputOptions;
   readonly directory: string;
+  readonly secrets: RunSecrets;
 }
 
 async function executeWith(journal: Journal, execution: Execution): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import { parseProducerConfig } from '../../core/producer/config.ts';
+import { SEND_FACTOR } from '../sweep/send-factor.ts';
 import type { SuiteProblem } from './suite-problems.ts';
 
 type Path = SuiteProblem['path'];
@@ -19,7 +20,9 @@ export function propertyProblems(input: unknown): SuiteProblem[] {
 
 function levelProblems(property: string, level: unknown, path: Path): SuiteProblem[] {
   const { value, with: along } = asMap(level);
-  return [...problemsOf(property, value ?? level, path), ...problemsOfMap(along, [...path, 'with'])];
+  // The form of send() is no property, and is judged with the whole sweep.
+  const own = property === SEND_FACTOR ? [] : problemsOf(property, value ?? level, path);
+  return [...own, ...problemsOfMap(along, [...path, 'with'])];
 }
 
 function problemsOfMap(given: unknown, path: Path): SuiteProblem[] {

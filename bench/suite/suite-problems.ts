@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { nearestName } from '../../core/base/nearest-name.ts';
+import { HIDDEN } from '../../core/base/secret.ts';
+import { isPassword, isShowable } from '../../core/producer/options.ts';
 import { suiteJsonSchema } from './suite-schema.ts';
 
 /** One thing wrong with a suite, and where it stands. */
@@ -25,7 +27,7 @@ function problemsOf(
   schema: JsonSchema,
 ): SuiteProblem[] {
   const path = [...prefix, ...(issue.path as (string | number)[])];
-  const got = describe(valueAt(input, path));
+  const got = describedAt(input, path);
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path);
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, known) }));
@@ -78,7 +80,7 @@ function unionProblems(
 ): SuiteProblem[] {
   const meant = branches.filter((issues) => !issues.some((issue) => isOtherShape(issue)));
   if (meant.length === 0) {
-    const got = describe(valueAt(input, path));
+    const got = describedAt(input, path);
     return [{ path, message: `wrong type, got ${got}, expected ${oneOf(expectedTypes(branches))}` }];
   }
   const unknown = meant.map((issues) => issues.filter((issue) => issue.code === 'unrecognized_keys'));
@@ -145,10 +147,29 @@ function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
   return value;
 }
 
+/** What stands at a path, for a message, without what may be a secret. */
+function describedAt(input: unknown, path: readonly (string | number)[]): string {
+  const isHidden = path.some((step) => mayBeSecret(String(step)));
+  const value = valueAt(input, path);
+  return isHidden && value !== undefined ? HIDDEN : describe(value);
+}
+
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value, withoutSecrets) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function withoutSecrets(key: string, value: unknown): unknown {
+  if (mayBeSecret(key)) return HIDDEN;
+  if (typeof value !== 'string') return value;
+  const [, name] = /^\s*([\w.]+)\s*[=:]/.exec(value) ?? [];
+  return name !== undefined && mayBeSecret(name) ? `${name}=${HIDDEN}` : value;
+}
+
+/** A password, or a name with dots that nobody knows here: it may be one misspelt. */
+function mayBeSecret(name: string): boolean {
+  return isPassword(name) || (name.includes('.') && !isShowable(name));
 }
 
 /** Names that a map at `path` may hold, over all branches of its unions. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SeededRandom } from '../../core/base/random.ts';
 import { type ProducerConfig, parseProducerConfig } from '../../core/producer/config.ts';
+import { PRODUCER_OPTIONS } from '../../core/producer/options.ts';
 import { usageError } from '../cli-error.ts';
 import {
   type Factor,
@@ -10,6 +11,7 @@ import {
   mergeProperties,
   type PropertySet,
 } from './property-set.ts';
+import { isSendForm, SEND_FACTOR, SEND_FORMS, type SendForm } from './send-factor.ts';
 import { STREAMS, shuffle } from './shuffle.ts';
 
 /** More than this is no sweep but a mistake; a sample of it is fine. */
@@ -24,11 +26,15 @@ export interface Configuration {
   readonly cell: number | null;
   /** Every effective property as text. */
   readonly producer: Readonly<Record<string, string>>;
+  /** The form of send(), where it is varied or was fixed; null: the suite's. */
+  readonly send: SendForm | null;
 }
 
 export interface Configurations {
   /** Effective properties of the base. */
   readonly base: Readonly<Record<string, string>>;
+  /** As Configuration.send. */
+  readonly baseSend: SendForm | null;
   readonly others: readonly Configuration[];
   /** Levels as text, the base's first where it is among them. */
   readonly factors: readonly { readonly property: string; readonly levels: readonly string[] }[];
@@ -40,6 +46,8 @@ export interface Configurations {
 export interface SweepDesign {
   readonly base: PropertySet;
   readonly factors: readonly Factor[];
+  /** The suite's form of send(). */
+  readonly send: SendForm;
   readonly design: 'one-factor' | 'full';
   /** Measure a seeded part of the configurations only; null: all. */
   readonly sample: number | null;
@@ -52,29 +60,35 @@ export interface SweepDesign {
  * says so. Every property is checked, in every configuration; all problems are told at once (exit 2).
  */
 export function expandConfigurations(design: SweepDesign): Configurations {
-  const expansion = new Expansion(design.workingDirectory);
+  const expansion = new Expansion(design);
   const base = expansion.check(design.base, null);
+  const shownBase = { ...base.producer, [SEND_FACTOR]: base.send ?? design.send };
   const cells = design.design === 'full' ? gridCells(design) : oneFactorCells(design);
-  const checked = cells.map((cell) => ({ cell, checked: expansion.check(cell.properties, cell.level) }));
+  const checked = cells.map((cell) => ({ cell, checked: expansion.check(cell.properties, cell) }));
   expansion.throwProblems();
 
   const seen = new Map([[base.identity, design.factors.length > 0 ? 'the base' : '']]);
   const others: Configuration[] = [];
   for (const { cell, checked: configuration } of checked) {
-    const level = cell.factor === null ? null : (configuration.producer[cell.factor] ?? '');
+    const { producer, send } = configuration;
+    const level =
+      cell.factor === null
+        ? null
+        : String(cell.factor === SEND_FACTOR ? send : (producer[cell.factor] ?? ''));
     const name = cell.factor === null ? `cell ${cell.number}` : `${cell.factor}=${cell.level!.given.text}`;
     const twin = seen.get(configuration.identity);
     if (twin === undefined) {
       seen.set(configuration.identity, name);
-      others.push({ factor: cell.factor, level, cell: cell.number, producer: configuration.producer });
-    } else if (!(twin === 'the base' && isPlainlyTheBase(cell, base.producer))) {
+      others.push({ factor: cell.factor, level, cell: cell.number, producer, send });
+    } else if (!(twin === 'the base' && isPlainlyTheBase(cell, shownBase))) {
       expansion.note(`${name} is the same configuration as ${twin}: measured once`);
     }
   }
   return {
     base: base.producer,
+    baseSend: base.send,
     others: sampled(others, design),
-    factors: design.factors.map((factor) => shownFactor(factor, base.producer)),
+    factors: design.factors.map((factor) => shownFactor(factor, shownBase)),
     notes: expansion.notes,
     maxRequestSizeBytes: expansion.maxRequestSizeBytes,
   };
@@ -137,6 +151,7 @@ function shownFactor(
   base: Readonly<Record<string, string>>,
 ): { property: string; levels: readonly string[] } {
   const texts = levels.map(({ given }) => {
+    if (property === SEND_FACTOR) return given.text.trim();
     const { effective } = parseProducerConfig({ [property]: given.text }).config;
     return String(effective[property] ?? '');
   });
@@ -148,6 +163,7 @@ function shownFactor(
 
 interface CheckedProperties {
   readonly producer: Readonly<Record<string, string>>;
+  readonly send: SendForm | null;
   /** Equal for configurations that behave the same. */
   readonly identity: string;
 }
@@ -157,10 +173,16 @@ class Expansion {
   maxRequestSizeBytes = Number.POSITIVE_INFINITY;
   readonly #problems = new Set<string>();
   readonly #notes = new Set<string>();
+  /** What is wrong with the base is wrong with every level: it is told once. */
+  readonly #baseMessages = new Set<string>();
   readonly #workingDirectory: string;
+  readonly #isSendVaried: boolean;
+  readonly #suiteSend: SendForm;
 
-  constructor(workingDirectory: string) {
+  constructor({ workingDirectory, factors, send }: SweepDesign) {
     this.#workingDirectory = workingDirectory;
+    this.#isSendVaried = factors.some(({ property }) => property === SEND_FACTOR);
+    this.#suiteSend = send;
   }
 
   get notes(): readonly string[] {
@@ -175,23 +197,56 @@ class Expansion {
     if (this.#problems.size > 0) throw usageError(...this.#problems);
   }
 
-  /** Effective properties; `level` is blamed for what has no place of its own. */
-  check(properties: PropertySet, level: FactorLevel | null): CheckedProperties {
-    const texts = Object.fromEntries([...properties].map(([name, { text }]) => [name, text]));
+  /** Effective properties; the cell's level is blamed for what has no place of its own. Null is the base. */
+  check(properties: PropertySet, cell: Cell | null): CheckedProperties {
+    const level = cell?.level ?? null;
+    const send = this.#sendOf(properties, level);
+    const texts = Object.fromEntries(
+      [...properties]
+        .filter(([name]) => send === null || name !== SEND_FACTOR)
+        .map(([name, { text }]) => [name, text]),
+    );
     const { config, problems, warnings } = parseProducerConfig(texts);
-    for (const { property, message } of problems) this.#problem(properties, level, property, message);
+    for (const { property, message } of problems) {
+      if (cell === null) this.#baseMessages.add(message);
+      this.#problem(properties, level, property, `${message}${this.#conflictHint(cell, property, message)}`);
+    }
     if (properties.has('bootstrap.servers')) {
       const message = 'bootstrap.servers is no setting to measure: --bootstrap-server selects the target';
       this.#problem(properties, level, 'bootstrap.servers', message);
     }
-    const { partitioner } = config;
-    if (partitioner.kind === 'module' && !existsSync(resolve(this.#workingDirectory, partitioner.path))) {
-      const message = `partitioner.class: the module ${partitioner.path} does not exist`;
-      this.#problem(properties, level, 'partitioner.class', message);
+    for (const [property, path] of modulesOf(config)) {
+      if (existsSync(resolve(this.#workingDirectory, path))) continue;
+      this.#problem(properties, level, property, `${property}: the module ${path} does not exist`);
     }
     for (const warning of warnings) this.#notes.add(warning);
     this.maxRequestSizeBytes = Math.min(this.maxRequestSizeBytes, config.maxRequestSizeBytes);
-    return { producer: effectiveText(config), identity: identityOf(config) };
+    const identity = `${identityOf(config)} ${send ?? this.#suiteSend}`;
+    return { producer: effectiveText(config, texts), send, identity };
+  }
+
+  /** The form of send() is varied like a property, but is none: it never reaches the producer's properties. */
+  #sendOf(properties: PropertySet, level: FactorLevel | null): SendForm | null {
+    const given = properties.get(SEND_FACTOR);
+    if (given === undefined || !(this.#isSendVaried || given.origin.startsWith('--set '))) return null;
+    const form = given.text.trim();
+    if (isSendForm(form)) return form;
+    this.#problem(
+      properties,
+      level,
+      SEND_FACTOR,
+      `send must be one of ${SEND_FORMS.join(', ')}, got '${form}'`,
+    );
+    return this.#suiteSend;
+  }
+
+  /** A level that only contradicts the rest of the configuration is named: the rest may be what the user wants. */
+  #conflictHint(cell: Cell | null, property: string, message: string): string {
+    if (cell === null || cell.factor === null || this.#baseMessages.has(message)) return '';
+    const text = cell.properties.get(property)?.text;
+    const alone = text === undefined ? [] : parseProducerConfig({ [property]: text }).problems;
+    if (alone.some((problem) => problem.message === message)) return '';
+    return ` (at the level ${cell.factor}=${cell.level!.given.text}; --set ${cell.factor}=VALUE fixes it instead of varying it)`;
   }
 
   #problem(properties: PropertySet, level: FactorLevel | null, property: string, message: string): void {
@@ -201,11 +256,26 @@ class Expansion {
   }
 }
 
-function effectiveText({ effective }: ProducerConfig): Record<string, string> {
+function modulesOf({ partitioner, interceptors }: ProducerConfig): [string, string][] {
+  const paths = interceptors.map((path): [string, string] => ['interceptor.classes', path]);
+  return partitioner.kind === 'module' ? [['partitioner.class', partitioner.path], ...paths] : paths;
+}
+
+/**
+ * Effective properties as text. What is at its default is left out where nothing but the default is accepted, and
+ * where it is about security: there are dozens, and they would hide the rest.
+ */
+function effectiveText(
+  { effective }: ProducerConfig,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(effective)
-      .filter(([name, value]) => value !== null && name !== 'bootstrap.servers')
-      .map(([name, value]) => [name, String(value)]),
+    PRODUCER_OPTIONS.flatMap(({ name, group, refused, default: value }) => {
+      const text = effective[name] ?? null;
+      const isPlain = text === value && !Object.hasOwn(given, name);
+      const isLeftOut = isPlain && (refused !== undefined || ['security', 'sasl', 'oauth'].includes(group));
+      return text === null || isLeftOut || name === 'bootstrap.servers' ? [] : [[name, String(text)]];
+    }),
   );
 }
 

@@ -9,6 +9,8 @@ import { type CommonSpec, commonSpecOf } from './load-of-run.ts';
 import { propertiesOfRun } from './properties-of-run.ts';
 import { scheduleRounds } from './rounds.ts';
 import type { RunFlags } from './run-flags.ts';
+import { type RunSecrets, secretsOf } from './run-secrets.ts';
+import { SEND_FACTOR } from './send-factor.ts';
 import { STREAMS } from './shuffle.ts';
 
 /** Everything a run will do, as plain data: the first line of its journal, and all that a resume needs. */
@@ -18,8 +20,10 @@ export interface Plan {
   readonly design: 'one-factor' | 'full' | 'single';
   readonly target: TargetSpec;
   readonly factors: readonly { readonly property: string; readonly levels: readonly string[] }[];
-  /** All effective base properties. */
+  /** Effective base properties; secrets are `[hidden]`. */
   readonly base: Readonly<Record<string, string>>;
+  /** The base's form of send(), where that is varied; null elsewhere. */
+  readonly baseSendForm: string | null;
   readonly notes: readonly string[];
   /** In the order in which they run; the first is a base. */
   readonly trials: readonly TrialSpec[];
@@ -30,8 +34,14 @@ export function isBaseTrial(spec: TrialSpec): boolean {
   return /^r\d+-base-\d+$/.test(spec.id);
 }
 
+/** What a run will do, and the secrets it needs to do it, which are no part of the plan. */
+export interface PlannedRun {
+  readonly plan: Plan;
+  readonly secrets: RunSecrets;
+}
+
 /** A pure function of the suite, the flags and the files they name. Exit 2 with all that is wrong. */
-export function makePlan(loaded: LoadedSuite, flags: RunFlags, workingDirectory: string): Plan {
+export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: string): PlannedRun {
   const { suite } = loaded;
   const common = commonSpecOf(loaded, flags, workingDirectory);
   const properties = propertiesOfRun(loaded, flags, workingDirectory);
@@ -39,7 +49,15 @@ export function makePlan(loaded: LoadedSuite, flags: RunFlags, workingDirectory:
   const design = flags.design ?? suite.design;
   const { base, factors } = properties;
   const sample = flags.sample;
-  const expanded = expandConfigurations({ base, factors, design, sample, seed, workingDirectory });
+  const expanded = expandConfigurations({
+    base,
+    factors,
+    send: common.workload.send,
+    design,
+    sample,
+    seed,
+    workingDirectory,
+  });
   checkPayload(common.workload, seed, expanded.maxRequestSizeBytes);
   const repeats = flags.repeats ?? suite.repeats;
   const schedule = scheduleRounds(expanded.others, {
@@ -48,6 +66,7 @@ export function makePlan(loaded: LoadedSuite, flags: RunFlags, workingDirectory:
     baseRepeats: expanded.others.length === 0 ? repeats : suite.baseRepeats,
     random: new SeededRandom(seed, STREAMS.order),
   });
+  const isSendVaried = factors.some(({ property }) => property === SEND_FACTOR);
   const trials = schedule.map(
     ({ id, round, configuration }): TrialSpec => ({
       id,
@@ -56,22 +75,27 @@ export function makePlan(loaded: LoadedSuite, flags: RunFlags, workingDirectory:
       level: configuration?.level ?? null,
       producer: configuration?.producer ?? expanded.base,
       topic: common.topic,
-      workload: common.workload,
+      workload: {
+        ...common.workload,
+        send: (configuration === null ? expanded.baseSend : configuration.send) ?? common.workload.send,
+      },
       load: common.load,
       verify: suite.verify,
       seed,
     }),
   );
-  return {
+  const plan: Plan = {
     suite: loaded.location.name,
     seed,
     design: expanded.factors.length === 0 ? 'single' : design,
     target: common.target,
     factors: expanded.factors,
     base: expanded.base,
+    baseSendForm: isSendVaried ? (expanded.baseSend ?? common.workload.send) : null,
     notes: [...properties.notes, ...expanded.notes, ...standingNotes(common, trials)],
     trials,
   };
+  return { plan, secrets: secretsOf(base) };
 }
 
 /** Kafka's upper bound of a batch of one record beyond its key, value and headers (AbstractRecords). */
@@ -99,6 +123,11 @@ function standingNotes({ topic }: CommonSpec, trials: readonly TrialSpec[]): str
   const uses = (property: string, value: string): boolean =>
     trials.some(({ producer }) => producer[property] === value);
   const notes: string[] = [];
+  if (topic.exists) {
+    notes.push(
+      `topic ${topic.name} was there before: it is used with the partitions, replicas and configs it has, and kept; nobody else may write to it meanwhile`,
+    );
+  }
   if (uses('enable.idempotence', 'false')) {
     notes.push("enable.idempotence=false here, where Kafka's own default is true: not served yet");
   }

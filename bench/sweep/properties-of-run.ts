@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { reasonOf, usageError } from '../cli-error.ts';
-import { parseProperties } from '../properties-file.ts';
+import { isPassword, isShowable } from '../../core/producer/options.ts';
+import { usageError } from '../cli-error.ts';
+import { readPropertiesFile } from '../read-properties-file.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
 import type { PropertyScalar } from '../suite/suite-schema.ts';
 import {
   type Factor,
   type FactorLevel,
+  type GivenProperty,
   levelProperties,
   mergeProperties,
   type PropertySet,
 } from './property-set.ts';
 import type { RunFlags } from './run-flags.ts';
+import { SEND_FACTOR } from './send-factor.ts';
 
 export interface RunProperties {
   /** What the base sets beyond Kafka's defaults. */
@@ -32,21 +33,14 @@ export function propertiesOfRun(
   const notes: string[] = [];
   const given = mergeProperties(
     scalars(loaded, ['producer'], loaded.suite.producer),
-    flags.producerConfigFile === null
-      ? new Map()
-      : readPropertiesFile(flags.producerConfigFile, workingDirectory),
-    new Map(
-      flags.producerProperties.map(({ name, value }) => [
-        name,
-        { text: value, origin: `--producer-property ${name}` },
-      ]),
-    ),
+    propertiesOfFlags(flags, workingDirectory, notes),
   );
   const suiteFactors = factorsOfSuite(loaded);
   const factors = new Map(suiteFactors);
-  let base = withoutBootstrapServers(given, notes);
+  let base = withoutSerializers(withoutBootstrapServers(given, notes), notes);
   for (const { property, levels } of flags.set) {
-    const origin = `--set ${property}=${levels.join(',')}`;
+    const isShown = property === SEND_FACTOR || isShowable(property);
+    const origin = isShown ? `--set ${property}=${levels.join(',')}` : `--set ${property}`;
     const known = suiteFactors.get(property)?.levels ?? [];
     const wanted = levels.map((text) => levelFromFlag(text, origin, known));
     factors.delete(property);
@@ -56,7 +50,45 @@ export function propertiesOfRun(
       factors.set(property, { property, levels: wanted });
     }
   }
+  refuseVariedSecrets([...factors.values()]);
   return { base, factors: [...factors.values()], notes };
+}
+
+/** What --producer.config and --producer-property say, the latter over the former. */
+export function propertiesOfFlags(
+  { producerConfigFile, producerProperties }: Pick<RunFlags, 'producerConfigFile' | 'producerProperties'>,
+  workingDirectory: string,
+  notes: string[],
+): PropertySet {
+  const found = new Map<string, GivenProperty>();
+  if (producerConfigFile !== null) {
+    const read = readPropertiesFile('--producer.config', producerConfigFile, workingDirectory);
+    notes.push(...read.notes);
+    for (const { name, value, line } of read.properties) {
+      found.set(name, { text: value.trim(), origin: `${producerConfigFile}:${line}` });
+    }
+  }
+  const flagged = new Set<string>();
+  for (const { name, value } of producerProperties) {
+    if (flagged.has(name)) notes.push(`--producer-property ${name} is given twice: the last one counts`);
+    flagged.add(name);
+    found.set(name, { text: value, origin: `--producer-property ${name}` });
+  }
+  return found;
+}
+
+// Levels are names: they stand in tables, file names and findings.
+function refuseVariedSecrets(factors: readonly Factor[]): void {
+  const problems = factors.flatMap(({ property, levels }) =>
+    levels.flatMap(({ given, along }) => {
+      const names = [property, ...along.keys()].filter(isPassword);
+      return names.map(
+        (name) =>
+          `${(along.get(name) ?? given).origin}: ${name} is a secret, which cannot be varied: give it once, with --producer.config or --producer-property`,
+      );
+    }),
+  );
+  if (problems.length > 0) throw usageError(...new Set(problems));
 }
 
 // What a level of the suite brings along belongs to its meaning, so the same level named by --set brings it too.
@@ -98,20 +130,6 @@ function scalars(
   );
 }
 
-function readPropertiesFile(path: string, workingDirectory: string): PropertySet {
-  try {
-    const text = readFileSync(resolve(workingDirectory, path), 'utf8');
-    return new Map(
-      parseProperties(text).map(({ name, value, line }) => [
-        name,
-        { text: value.trim(), origin: `${path}:${line}` },
-      ]),
-    );
-  } catch (error) {
-    throw usageError(`--producer.config ${path}: ${reasonOf(error)}`);
-  }
-}
-
 function withoutBootstrapServers(given: PropertySet, notes: string[]): PropertySet {
   const servers = given.get('bootstrap.servers');
   if (servers === undefined) return given;
@@ -119,4 +137,14 @@ function withoutBootstrapServers(given: PropertySet, notes: string[]): PropertyS
     `${servers.origin}: bootstrap.servers=${servers.text} does not select the target; --bootstrap-server does`,
   );
   return new Map([...given].filter(([name]) => name !== 'bootstrap.servers'));
+}
+
+// A run makes its records as bytes. A producer.properties of Java always names serializers: they are no mistake.
+function withoutSerializers(given: PropertySet, notes: string[]): PropertySet {
+  const names = ['key.serializer', 'value.serializer'].filter((name) => given.has(name));
+  if (names.length === 0) return given;
+  notes.push(
+    `${given.get(names[0]!)!.origin}: ${names.join(' and ')} ${names.length === 1 ? 'has' : 'have'} no effect in a run, whose records are made as bytes`,
+  );
+  return new Map([...given].filter(([name]) => !names.includes(name)));
 }

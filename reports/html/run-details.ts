@@ -8,8 +8,13 @@ export function runDetails(result: Result): SafeHtml {
 <div class="card command"><pre><code id="command">${result.command}</code></pre><button type="button" data-copy="command" hidden>Copy</button></div></section>
 <section aria-labelledby="setup"><h2 id="setup">Environment and configuration</h2><div class="grid">
 <div class="card"><h3>Environment</h3>${definitions(environmentRows(result))}</div>
-<div class="card"><h3>Base configuration</h3>${definitions(Object.entries(result.base))}</div></div></section>
+<div class="card"><h3>Base configuration</h3>${definitions(Object.entries(result.base))}</div></div>${propertiesSection(result)}</section>
 ${notesSection(result)}`;
+}
+
+function propertiesSection({ baseProperties }: Result): SafeHtml | null {
+  if (baseProperties === undefined) return null;
+  return html`<details class="card"><summary>producer.properties of the base, for the Java producer of Kafka 4.1</summary><div class="command"><pre><code id="properties">${baseProperties}</code></pre><button type="button" data-copy="properties" hidden>Copy</button></div></details>`;
 }
 
 function environmentRows(result: Result): [string, string][] {

@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { catalogText, gatherCatalog } from '../../bench/catalog.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'bench', 'main.ts');
 const directory = mkdtempSync(join(tmpdir(), 'tidemark-command-'));
@@ -40,7 +41,7 @@ const BAD_INPUT: readonly (readonly [argv: string, says: RegExp])[] = [
   ['run --set acks=2', /acks must be one of all, -1, 0, 1, got "2"/],
   ['run --set lingr.ms=5', /lingr\.ms.*did you mean linger\.ms\?/],
   ['run --set linger.ms=-5', /linger\.ms must be >= 0, got -5/],
-  ['run --set linger.ms', /'--set <property=values>'.*got 'linger\.ms', expected name=value/],
+  ['run --set linger.ms', /--set: got text without '=', expected name=value/],
   ['run --set partitioner.class=stikcy', /must be one of keyed, .*got "stikcy"; did you mean sticky\?/],
   ['run --out ', /'--out <dir>' argument '' is invalid\. got nothing, expected a path/],
   ['run --resume ', /'--resume <dir>' argument '' is invalid\. got nothing, expected a path/],
@@ -49,12 +50,12 @@ const BAD_INPUT: readonly (readonly [argv: string, says: RegExp])[] = [
   ['run --record-size 0', /'--record-size <bytes>'.*got '0'/],
   ['run --generators 1.5', /'--generators <n>'.*got '1\.5'/],
   ['run --design grid', /'--design <design>'.*Allowed choices are one-factor, full/],
-  ['run --bootstrap-server nowhere', /got 'nowhere', expected host:port/],
+  ['run --bootstrap-server nowhere', /got "nowhere": the port is missing, expected host:port/],
   ['run --replication-factor 3', /does not replicate, got 3, expected 1/],
   ['run --payload-file none.txt', /payload file .*none\.txt cannot be read/],
   ['run --payload-file empty.txt', /payload file .*empty\.txt holds no record/],
-  ['run --producer.config none.properties', /--producer\.config none\.properties: ENOENT/],
-  ['run --producer.config bad.properties', /--producer\.config bad\.properties: line 1: malformed/],
+  ['run --producer.config none.properties', /--producer\.config none\.properties: there is no such file/],
+  ['run --producer.config bad.properties', /tidemark: bad\.properties:1: malformed/],
   ['run --producer-property acks=5', /--producer-property acks: acks must be one of/],
   ['run --resume .', /holds no run/],
   ['run --out /proc/none/run', /run directory \/proc\/none\/run cannot be made/],
@@ -97,13 +98,40 @@ test('--help loads neither schema nor suites nor the producer', () => {
 test('list names suites, partitioners, codecs and properties with their defaults', () => {
   const { code, stdout } = tidemark('list');
   assert.equal(code, 0);
-  for (const part of [/^ {2}quick /m, /^ {2}uniform-sticky /m, /^ {2}zstd /m, /^ {2}batch\.size=16384 /m]) {
+  for (const part of [/^ {2}quick /m, /^ {2}uniform-sticky /m, /^ {2}zstd /m, /^ {2}batch\.size=16384$/m]) {
     assert.match(stdout, part);
   }
   const catalog = JSON.parse(tidemark('list', '--json').stdout) as {
     producerProperties: { name: string; default: unknown }[];
   };
   assert.equal(catalog.producerProperties.find(({ name }) => name === 'linger.ms')?.default, 5);
+});
+
+test('list fits a terminal of 80 columns, each property under its own line', () => {
+  const longest = catalogText(gatherCatalog(), 80)
+    .split('\n')
+    .filter((line) => line.length > 80);
+  assert.deepEqual(longest, []);
+});
+
+test('list --producer-config prints every property to fill in, or what is given as Java takes it', () => {
+  const template = tidemark('list', '--producer-config');
+  assert.equal(template.code, 0);
+  assert.match(template.stdout, /^# linger\.ms=5$/m);
+  assert.match(template.stdout, /^# transactional\.id=$/m);
+  const given = tidemark('list', '--producer-config', '--producer-property', 'linger.ms=7');
+  assert.match(given.stdout, /^linger\.ms=7$/m);
+  assert.ok(!given.stdout.includes('batch.size'));
+  const bad = tidemark(
+    'list',
+    '--producer-property',
+    'acks=1',
+    '--producer-property',
+    'enable.idempotence=true',
+  );
+  assert.equal(bad.code, 2);
+  assert.match(bad.stderr, /--producer-property acks: acks=1 conflicts with enable\.idempotence=true/);
+  assert.equal(tidemark('list', '--producer-config', '--json').code, 2);
 });
 
 test('results that a full disk swallows are no success', () => {

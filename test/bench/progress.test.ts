@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { RunProgress } from '../../bench/run/progress.ts';
 import { findSuite } from '../../bench/suite/find-suite.ts';
 import { loadSuite } from '../../bench/suite/load-suite.ts';
-import { makePlan } from '../../bench/sweep/plan.ts';
+import { planRun } from '../../bench/sweep/plan.ts';
 import { NO_FLAGS } from '../../bench/sweep/run-flags.ts';
 import { fakeResult } from './fake-session.ts';
 
-const { trials } = makePlan(loadSuite(findSuite('acks', '.')), NO_FLAGS, '.');
+const { trials } = planRun(loadSuite(findSuite('acks', '.')), NO_FLAGS, '.').plan;
 const level = trials.find(({ factor }) => factor !== null)!;
 
 function written(isTerminal: boolean, columns = 120): { text: string; progress: RunProgress } {
