@@ -208,7 +208,8 @@ export class ServerConnection implements ConnectionHandler, HalfReader {
   #workOffQueue(): void {
     this.#isGone = true;
     this.#giveUpCurrent();
-    while (!this.#queue.isEmpty && !this.#isClosed) {
+    // One that closes the connection empties the queue.
+    while (!this.#queue.isEmpty) {
       this.#work(this.#nextQueued());
       this.#giveUpCurrent();
     }

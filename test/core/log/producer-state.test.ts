@@ -68,6 +68,13 @@ describe('ProducerStates', () => {
     assert.throws(() => states.check(new BatchView(batchOf(1, 6, { epoch: 1 }))), isOutOfOrder);
     assert.throws(() => states.check(new BatchView(batchOf(1, 6))), isKind('INVALID_PRODUCER_EPOCH'));
     assert.equal(states.check(new BatchView(batchOf(1, 0, { epoch: 1 })))?.baseOffset, 0);
+    for (let sequence = 1; sequence < 6; sequence++) {
+      states.appended(new BatchView(batchOf(1, sequence, { epoch: 1 })), T0);
+    }
+    assert.throws(() => states.check(new BatchView(batchOf(1, 0, { epoch: 1 }))), isOutOfOrder);
+    for (let sequence = 1; sequence < 6; sequence++) {
+      assert.ok(states.check(new BatchView(batchOf(1, sequence, { epoch: 1 }))) !== null, `${sequence}`);
+    }
   });
 });
 
