@@ -9,7 +9,7 @@ import { VirtualClock } from '../base/virtual-clock.ts';
 import { altered, idempotentBatch } from './batches.ts';
 import { SEQUENCE_CASES, type SequenceStep, wholeStep } from './idempotence-cases.ts';
 import { RawClient } from './raw-client.ts';
-import { createTopic, fetchOne, listOffset, produce, produceBody } from './requests.ts';
+import { createTopic, listOffset, produce, produceBody } from './requests.ts';
 import { startTestCluster, type TestCluster } from './test-cluster.ts';
 
 const COUNT_OFFSET = 57;
@@ -99,17 +99,6 @@ describe('Produce: sequences of idempotent producers', () => {
       [appendedRecords - before.appendedRecords, duplicateBatches - before.duplicateBatches],
       [1, 1],
     );
-  });
-
-  it('a duplicate wakes no fetch that waits for new records', async () => {
-    await createTopic(client, 'waiting');
-    await produce(client, 'waiting', record(0));
-    const reader = await RawClient.connect(cluster.ports[0]!);
-    const fetched = fetchOne(reader, 'waiting', { offset: 1, minBytes: 1, maxWaitMs: 600_000 });
-    await produce(client, 'waiting', record(0));
-    await produce(client, 'waiting', record(1));
-    assert.equal(Number((await fetched).records!.readBigInt64BE(0)), 1);
-    reader.close();
   });
 
   it('acks=0: a duplicate passes, and a sequence error closes the connection', async () => {

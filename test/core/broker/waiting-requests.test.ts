@@ -7,7 +7,7 @@ import { produceApi } from '../../../core/wire/messages/produce.ts';
 import { VirtualClock } from '../base/virtual-clock.ts';
 import { idempotentBatch } from './batches.ts';
 import { frameOf } from './raw-client.ts';
-import { fetchBody, produceBody } from './requests.ts';
+import { type FetchOptions, fetchBody, produceBody } from './requests.ts';
 import { startTestCluster } from './test-cluster.ts';
 
 /** A network whose one listener is handed connections by the test. */
@@ -43,8 +43,8 @@ const batch = (baseSequence: number) =>
   idempotentBatch({ producerId: 1, producerEpoch: 0, baseSequence }, ['x']);
 const produceFrame = (sequence: number, acks = -1) =>
   frameOf(produceApi, 9, sequence, produceBody('orders', batch(sequence), { acks }));
-const fetchFrame = () =>
-  frameOf(fetchApi, 12, 99, fetchBody('orders', { minBytes: 1_000_000, maxWaitMs: 60_000 }));
+const fetchFrame = (options: FetchOptions = { minBytes: 1_000_000 }) =>
+  frameOf(fetchApi, 12, 99, fetchBody('orders', { maxWaitMs: 60_000, ...options }));
 
 async function start() {
   const network = new HandedNetwork();
@@ -100,5 +100,22 @@ describe('a connection that its client closes', () => {
     assert.deepEqual([appendedRecords, heldBytes, disconnects], [0, 0, 1]);
     await cluster.close();
     assert.deepEqual(cluster.failures, []);
+  });
+});
+
+describe('a fetch that waits for new records', () => {
+  it('is not woken by a duplicate', async () => {
+    const { cluster, clock, connect } = await start();
+    const producer = connect();
+    const reader = connect();
+    producer.handler.onData(produceFrame(0));
+    reader.handler.onData(fetchFrame({ offset: 1, minBytes: 1 }));
+    producer.handler.onData(produceFrame(0));
+    await clock.settle();
+    assert.deepEqual([producer.connection.writes, reader.connection.writes], [2, 0]);
+    producer.handler.onData(produceFrame(1));
+    await clock.settle();
+    assert.deepEqual([producer.connection.writes, reader.connection.writes], [3, 1]);
+    await cluster.close();
   });
 });
