@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { start } from './producer-bench.ts';
 
-const CODES = [0, 0, 0, 3, 6, 7, 10, 17, 19, 20, -1];
+const CODES = [0, 0, 0, 3, 6, 7, 10, 17, 18, 19, 20, 45, 46, 47, 59, 74, 87, -1];
 
 describe('producer: whatever the cluster does', () => {
   it('settles every record exactly once and gets all its memory back', async () => {
@@ -12,6 +12,9 @@ describe('producer: whatever the cluster does', () => {
       valueBytes: fc.constantFrom(1, 50, 150, 400),
       answer: fc.nat(CODES.length + 3),
       advanceMs: fc.constantFrom(0, 1, 10, 300, 2000),
+      throttleTimeMs: fc.constantFrom(0, 0, 0, 100),
+      leaders: fc.constantFrom(null, null, null, [1, 0, -1], [0, 1, 1]),
+      namesLeader: fc.boolean(),
     });
     const settings = fc.record({
       acks: fc.constantFrom('0', '1', 'all'),
@@ -19,12 +22,14 @@ describe('producer: whatever the cluster does', () => {
       batchSize: fc.constantFrom(0, 200, 1000),
       maxInFlight: fc.constantFrom(1, 5),
       compression: fc.constantFrom('none', 'lz4'),
+      isIdempotent: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(settings, fc.array(step, { maxLength: 25 }), async (chosen, steps) => {
         const bench = start(
           {
-            acks: chosen.acks,
+            acks: chosen.isIdempotent ? 'all' : chosen.acks,
+            'enable.idempotence': `${chosen.isIdempotent}`,
             'linger.ms': chosen.lingerMs,
             'batch.size': chosen.batchSize,
             'max.in.flight.requests.per.connection': chosen.maxInFlight,
@@ -38,7 +43,9 @@ describe('producer: whatever the cluster does', () => {
         );
         const { clock, cluster, producer, told } = bench;
         let sent = 0;
-        for (const { sends, valueBytes, answer, advanceMs } of steps) {
+        let leaderEpoch = 0;
+        for (const { sends, valueBytes, answer, advanceMs, ...news } of steps) {
+          if (news.leaders !== null) cluster.setTopic('t', news.leaders, undefined, ++leaderEpoch);
           for (let index = 0; index < sends; index++) {
             bench.send(`${sent++}`.padEnd(valueBytes, '.'), { partition: sent % 3 });
           }
@@ -50,9 +57,13 @@ describe('producer: whatever the cluster does', () => {
             if (answer % 2 === 0) cluster.disconnect(request.nodeId);
             request.fail(answer % 2 === 0 ? 'NETWORK' : 'TIMEOUT');
           } else if (request.acks === 0) request.written();
-          else request.respond(code);
+          else {
+            const currentLeader = { leaderId: news.namesLeader ? 1 : -1, leaderEpoch: ++leaderEpoch };
+            const { throttleTimeMs } = news;
+            request.respond(code, { throttleTimeMs, partition: { currentLeader } });
+          }
         }
-        cluster.setTopic('t', [1, 1, 0]);
+        cluster.setTopic('t', [1, 1, 0], undefined, ++leaderEpoch);
         cluster.answersItself = true;
         for (const request of cluster.requests.splice(0)) request.fail('NETWORK');
         await clock.runUntil(producer.close());
