@@ -12,6 +12,7 @@ import type { Draft } from '../../core/wire/schema.ts';
 import { GOOD, type Mischief, type ProduceFault } from './mischief.ts';
 import { ModelBroker } from './model-broker.ts';
 import { ModelLog } from './model-log.ts';
+import type { OutgoingAnswer } from './model-session.ts';
 import { ProducerIds } from './producer-ids.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
 
@@ -48,6 +49,10 @@ export class ModelCluster {
   readonly brokers: ModelBroker[] = [];
   readonly producerIds = new ProducerIds();
   mischief: Mischief = GOOD;
+  /** Takes over every answer, to spoil it. */
+  tamper: ((answer: OutgoingAnswer) => void) | null = null;
+  /** Takes over the answers to Metadata requests. */
+  tellMetadata: ((honest: Draft<MetadataResponse>) => Draft<MetadataResponse>) | null = null;
   readonly #logs = new Map<string, ModelLog[]>();
   /** Leaders as metadata tells them, which may lag behind. */
   readonly #told = new Map<ModelLog, { leaderId: number; leaderEpoch: number }>();
@@ -155,6 +160,7 @@ export class ModelCluster {
       controllerId: this.liveNodes()[0]?.nodeId ?? NO_LEADER,
       topics: names.map((name) => this.#topicMetadata(name)),
     };
+    if (this.tellMetadata !== null) return this.tellMetadata(response);
     if (!this.chance(this.mischief.metadataFaultChance)) return response;
     switch (this.random.nextBelow(4)) {
       case 0:

@@ -4,6 +4,18 @@ import { decodeRequestHeader } from '../../core/wire/request-header.ts';
 import type { ModelBroker } from './model-broker.ts';
 import type { SimulatedConnection } from './simulated-connection.ts';
 
+/** An answer on its way out, for a test to spoil. Nothing is sent but what the test writes. */
+export interface OutgoingAnswer {
+  readonly apiKey: number;
+  /** Length prefix included. */
+  readonly frame: Buffer;
+  write(bytes: Uint8Array): void;
+  /** Ends the connection after what was written. */
+  end(): void;
+  /** The connection stays open and says nothing any more. */
+  mute(): void;
+}
+
 /**
  * One connection as a broker sees it: one request at a time, as Kafka does, and whatever has arrived is worked off
  * even when the client has gone meanwhile.
@@ -50,8 +62,20 @@ export class ModelSession {
     const header = decodeRequestHeader(frame);
     const answer = this.#broker.handle(header, frame, isLate);
     const { cluster } = this.#broker;
-    const { mischief } = cluster;
-    if (answer === 'close') {
+    const { mischief, tamper } = cluster;
+    if (tamper !== null && answer !== null && answer !== 'close') {
+      tamper({
+        apiKey: header.apiKey,
+        frame: answer,
+        write: (bytes) => {
+          if (!this.#isMuted) this.#connection.write([bytes]);
+        },
+        end: () => this.#connection.end(),
+        mute: () => {
+          this.#isMuted = true;
+        },
+      });
+    } else if (answer === 'close') {
       this.#connection.close();
     } else if (answer !== null && !this.#isMuted) {
       if (cluster.chance(mischief.lostAnswerChance)) this.#connection.reset();

@@ -61,7 +61,7 @@ const APPENDED: readonly ProduceFault[] = [7, 20].map((code) => ({ code, isAppen
 /** No attempt will be made after these. */
 const FATAL: readonly ProduceFault[] = [17, 29, 32, 87, 9999].map((code) => ({ code, isAppended: false }));
 
-const IDEMPOTENT_SHARE = 0;
+const IDEMPOTENT_SHARE = 0.5;
 
 /** Draws; every method one decision. */
 class Draw {

@@ -126,17 +126,16 @@ export class SimulatedConnection implements Connection {
 
   #transmit(bytes: Buffer): void {
     if (this.#isBroken || bytes.length === 0) return;
-    const { clock, random, weather } = this.#network;
-    if (!this.#network.chance(weather.resetChance)) {
+    const keptBytes = this.#network.drawCut(this, bytes.length);
+    if (keptBytes === null) {
       this.#depart(bytes, null);
       return;
     }
-    const keptBytes = random.nextBelow(bytes.length + 1);
     if (keptBytes > 0) this.#depart(bytes.subarray(0, keptBytes), null);
     const reset = systemError('ECONNRESET', 'read ECONNRESET');
     this.#depart(null, reset);
     this.#isBroken = true;
-    clock.setTimer(() => this.#shut(reset, false), this.#network.latencyMs());
+    this.#network.clock.setTimer(() => this.#shut(reset, false), this.#network.latencyMs());
   }
 
   #depart(bytes: Buffer | null, error: Error | null): void {

@@ -53,6 +53,7 @@ export class SimulatedNetwork implements Network {
   attempts = 0;
   readonly clock: Clock;
   readonly random: Random;
+  #cut: ((bytes: number) => number) | null = null;
   readonly #listeners = new Map<string, (connection: Connection) => ConnectionHandler>();
   readonly #troubles = new Map<string, Trouble>();
   readonly #ends = new Map<string, Set<SimulatedConnection>>();
@@ -122,6 +123,21 @@ export class SimulatedNetwork implements Network {
         this.#listeners.delete(name);
       },
     };
+  }
+
+  /** The next write of a client loses its connection: `keep` gets its length and tells how many bytes arrive. */
+  cutNextWrite(keep: (bytes: number) => number): void {
+    this.#cut = keep;
+  }
+
+  /** How many bytes of this write arrive before the connection is reset; null: it goes through. */
+  drawCut(end: SimulatedConnection, bytes: number): number | null {
+    if (this.#cut !== null && end.isClient) {
+      const keep = this.#cut;
+      this.#cut = null;
+      return keep(bytes);
+    }
+    return this.chance(this.weather.resetChance) ? this.random.nextBelow(bytes + 1) : null;
   }
 
   latencyMs(): number {

@@ -23,6 +23,8 @@ export class Simulation {
   /** What was found to be wrong while it ran. */
   readonly problems: string[] = [];
   readonly lines: string[] = [];
+  /** Records that are there twice through a gap in Kafka's rules; see verdict.ts. */
+  doubledByKafka = 0;
   /** Promises of flush() and the like, by what was asked. */
   readonly #asked: Promise<unknown>[] = [];
   readonly #startNs: number;
