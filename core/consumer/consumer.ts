@@ -8,9 +8,15 @@ import { listOffsets } from '../client/list-offsets.ts';
 import { createTcpNetwork } from '../client/tcp-network.ts';
 import { type ConsumerConfig, parseConsumerConfig } from './config.ts';
 import type { ConsumerRecord, TopicPartition } from './consumer-record.ts';
+import { createDecoder, type DeserializerOption } from './record-decoder.ts';
 import { RecordStream } from './record-stream.ts';
 
-export interface ConsumerEnvironment {
+/** What no property can say. Whatever of the outside world is not given is the real one. */
+export interface ConsumerOptions<K = unknown, V = unknown> {
+  /** Without one, keys are bytes. */
+  readonly keyDeserializer?: DeserializerOption<K>;
+  /** Without one, values are bytes. */
+  readonly valueDeserializer?: DeserializerOption<V>;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly network?: Network;
@@ -23,33 +29,33 @@ export interface PartitionOffset extends TopicPartition {
 /**
  * Reads assigned partitions by offset, as Kafka's consumer does without a group. Topics are never created by
  * reading them. While one poll's records are worked on, the next are fetched: at most one response per broker and
- * partition is held. Properties are Kafka's (CONSUMER_OPTIONS).
+ * partition is held. Properties are Kafka's (CONSUMER_OPTIONS). `K` and `V` are what deserializers give.
  */
-export class Consumer {
+export class Consumer<K = Buffer, V = Buffer> implements AsyncDisposable {
   readonly #config: ConsumerConfig;
-  readonly #environment: Required<ConsumerEnvironment>;
+  readonly #environment: Required<Pick<ConsumerOptions, 'clock' | 'random' | 'network'>>;
   readonly #stream: RecordStream;
   #cluster: Promise<Cluster> | null = null;
   #isPolling = false;
   #isClosed = false;
 
-  /** Connects when first needed. Throws CONFIG, naming everything that is wrong with the properties. */
+  /** Connects when first needed. Throws CONFIG, naming everything that is wrong with properties and options. */
   constructor(
     properties: Readonly<Record<string, string | number | boolean>>,
-    environment: ConsumerEnvironment = {},
+    options: ConsumerOptions<K, V> = {},
   ) {
     const { config, problems } = parseConsumerConfig(properties);
     if (problems.length > 0) {
       throw new TidemarkError('CONFIG', problems.map(({ message }) => message).join('; '));
     }
-    const clock = environment.clock ?? realClock;
+    const clock = options.clock ?? realClock;
     this.#config = config;
     this.#environment = {
       clock,
-      random: environment.random ?? new SeededRandom(clock.nowNs()),
-      network: environment.network ?? createTcpNetwork(),
+      random: options.random ?? new SeededRandom(clock.nowNs()),
+      network: options.network ?? createTcpNetwork(),
     };
-    this.#stream = new RecordStream(config, clock);
+    this.#stream = new RecordStream(config, clock, createDecoder(options));
   }
 
   /** Replaces what is read. A partition that stays keeps its place; a new one begins by auto.offset.reset. */
@@ -76,16 +82,17 @@ export class Consumer {
   /**
    * Up to max.poll.records records, in the order of offsets within a partition; none when none came within
    * `timeoutMs` (connecting, the first time, may take longer). Rejects with what a broker answered, NETWORK, CORRUPT_MESSAGE, or OFFSET_OUT_OF_RANGE where
-   * auto.offset.reset=none; the next poll goes on where this one failed.
+   * auto.offset.reset=none; the next poll goes on where this one failed. With RecordDeserializationError for a
+   * record that its deserializer refuses, at which it stays until sought away.
    */
-  async poll(timeoutMs: number): Promise<ConsumerRecord[]> {
+  async poll(timeoutMs: number): Promise<ConsumerRecord<K, V>[]> {
     this.#assertOpen();
     if (this.#isPolling) throw new TidemarkError('ILLEGAL_STATE', 'poll() while another poll() is under way');
     this.#isPolling = true;
     try {
       const endNs = this.#environment.clock.nowNs() + timeoutMs * 1e6;
       this.#stream.start(await this.#connected());
-      return await this.#stream.take(endNs);
+      return (await this.#stream.take(endNs)) as ConsumerRecord<K, V>[];
     } finally {
       this.#isPolling = false;
     }
@@ -108,6 +115,10 @@ export class Consumer {
     this.#stream.close();
     const cluster = await this.#cluster?.catch(() => null);
     await cluster?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   async #listOffsets(

@@ -7,6 +7,7 @@ import type { ConsumerRecord, TopicPartition } from './consumer-record.ts';
 import { FetchPosition } from './fetch-position.ts';
 import { FetchedRecords } from './fetched-records.ts';
 import { Fetcher, type FetchSink } from './fetcher.ts';
+import type { RecordDecoder } from './record-decoder.ts';
 
 const UNKNOWN_OFFSET = -1;
 const NS_PER_MS = 1e6;
@@ -24,6 +25,7 @@ interface Assigned {
 export class RecordStream implements FetchSink {
   readonly #config: ConsumerConfig;
   readonly #clock: Clock;
+  readonly #decoder: RecordDecoder | null;
   readonly #assigned = new Map<string, Assigned>();
   /** What was fetched and not yet given out: one element per partition at most. */
   #fetched: FetchedRecords[] = [];
@@ -34,9 +36,10 @@ export class RecordStream implements FetchSink {
   #wake: (() => void) | null = null;
   #isClosed = false;
 
-  constructor(config: ConsumerConfig, clock: Clock) {
+  constructor(config: ConsumerConfig, clock: Clock, decoder: RecordDecoder | null) {
     this.#config = config;
     this.#clock = clock;
+    this.#decoder = decoder;
   }
 
   start(cluster: Cluster): void {
@@ -76,7 +79,7 @@ export class RecordStream implements FetchSink {
   }
 
   /** Records as they are there, else the first that come until the clock says `endNs`. */
-  async take(endNs: number): Promise<ConsumerRecord[]> {
+  async take(endNs: number): Promise<ConsumerRecord<unknown, unknown>[]> {
     if (this.#assigned.size === 0) throw new TidemarkError('ILLEGAL_STATE', 'poll() without an assignment');
     for (;;) {
       const records = this.#drain();
@@ -130,17 +133,19 @@ export class RecordStream implements FetchSink {
   /** Brokers come back: nothing for the application to know. */
   onRetry(): void {}
 
-  #drain(): ConsumerRecord[] {
-    const records: ConsumerRecord[] = [];
+  #drain(): ConsumerRecord<unknown, unknown>[] {
+    const records: ConsumerRecord<unknown, unknown>[] = [];
     while (records.length < this.#config.maxPollRecords) {
       const head = this.#fetched[0];
       if (head === undefined) break;
       const assigned = this.#of(head.position)!;
       try {
         const record = head.next();
+        // Before the position moves on: a record that cannot be decoded is stayed at.
+        const decoded = record === null || this.#decoder === null ? record : this.#decoder(record);
         assigned.nextOffset = head.nextOffset;
-        if (record !== null) {
-          records.push(record);
+        if (decoded !== null) {
+          records.push(decoded);
           continue;
         }
         this.#fetched.shift();
