@@ -1,15 +1,19 @@
 import type { BufferPool, BufferWaiter } from '../base/buffer-pool.ts';
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
 import { Ring } from '../base/ring.ts';
-import { timerDelayMs } from '../client/backoff.ts';
 import type { Accumulator } from './accumulator.ts';
 import { Barriers } from './barriers.ts';
-import { asRecordError } from './produce-errors.ts';
+import type { ProducerMetrics } from './metrics/producer-metrics.ts';
+import { PartitionGrowth } from './partition-growth.ts';
+import { checkMistakes, explainMistake } from './record-checks.ts';
 import { loadTopic, type Start } from './topic-loader.ts';
 import { TopicState } from './topic-state.ts';
 import type { DeliveryCallback, ProducerRecord, RecordMetadata } from './types.ts';
-import type { WaitingSend } from './waiting-send.ts';
+import { expiredError } from './wait-errors.ts';
+import { type WaitEnd, WaitingEnds } from './waiting-ends.ts';
+import { lacksPartition, type WaitingSend } from './waiting-send.ts';
+import { interruptedError } from './with-signal.ts';
 
 /** Records that may wait at once; a caller who heeds send()'s false never comes near it. */
 const MAX_WAITING = 1_048_576;
@@ -27,7 +31,8 @@ export interface AdmissionOptions {
   readonly onExhausted: () => void;
   /** A topic's metadata is there, so its queues can be served. */
   readonly onTopicReady: () => void;
-  readonly onRefused: (nowNs: number) => void;
+  readonly onRefused: (topic: string, nowNs: number) => void;
+  readonly metrics: ProducerMetrics;
 }
 
 /**
@@ -42,43 +47,60 @@ export class Admission {
   private readonly forMemory = new Ring<WaitingSend>();
   /** What the first of them waits for in the pool. */
   private memoryWaiter: BufferWaiter | null = null;
+  /** Since when the first of them has been the first. */
+  private firstSinceNs = 0;
   private readonly barriers = new Barriers();
+  private readonly ends: WaitingEnds;
+  private readonly growth: PartitionGrowth;
   private lastTopic: TopicState | null = null;
   private waitingCount = 0;
   private lastSequence = 0;
-  private timer: Timer | null = null;
-  private timerDueNs = Number.POSITIVE_INFINITY;
 
   constructor(options: AdmissionOptions) {
     this.options = options;
     this.clock = options.clock;
+    this.ends = new WaitingEnds(options.clock, (judge) => {
+      return this.sweep((waiting) => {
+        const end = judge(waiting);
+        return end === null ? null : this.endError(waiting, end);
+      });
+    });
+    this.growth = new PartitionGrowth(options, (topic) => this.admitWaiting(topic));
+  }
+
+  /** Records that wait for buffer.memory. */
+  get waitingForMemory(): number {
+    return this.forMemory.length;
   }
 
   /**
-   * Appends the record now (true), or lets it wait (false). A malformed record throws; one that cannot be sent
-   * (too large, no such partition) fails through its callback, in a microtask.
+   * Appends the record now (true), or lets it wait (false), until `signal` aborts at most. A malformed record
+   * throws; one that cannot be sent (too large, say) fails through its callback, in a microtask.
    */
   offer(
     record: ProducerRecord,
     callback: DeliveryCallback | null,
     opaque: number | object | undefined,
+    signal?: AbortSignal,
   ): boolean {
     const last = this.lastTopic;
     const topic = last !== null && last.name === record.topic ? last : this.topicOf(record.topic);
     if (this.forMemory.length > 0 || topic.partitioner === null) {
-      this.wait(topic, copyOf(record, undefined), callback, opaque);
-      return false;
+      checkMistakes(record);
+      return this.wait(topic, { record: copyOf(record, undefined), callback, opaque, signal });
     }
     try {
       if (this.options.accumulator.append(topic, record, callback, opaque)) return true;
     } catch (thrown) {
-      const error = asRecordError(thrown);
+      const error = explainMistake(thrown, record);
       if (MISTAKES.has(error.kind)) throw error;
-      this.refuse(record.topic, error, callback, opaque);
+      const pending = { record: copyOf(record, undefined), callback, opaque, signal };
+      if (error.kind === 'INVALID_PARTITION') return this.wait(topic, pending);
+      this.refuse(pending, error);
       return true;
     }
-    this.wait(topic, copyOf(record, this.options.accumulator.refusedPartition), callback, opaque);
-    return false;
+    const { refusedPartition } = this.options.accumulator;
+    return this.wait(topic, { record: copyOf(record, refusedPartition), callback, opaque, signal });
   }
 
   /** Calls back when everything that waits now has been appended or has failed. */
@@ -88,8 +110,7 @@ export class Admission {
 
   /** Fails everything that waits. */
   close(error: TidemarkError): void {
-    if (this.timer !== null) this.clock.clearTimer(this.timer);
-    this.timer = null;
+    this.ends.close();
     this.sweep(() => error);
   }
 
@@ -106,38 +127,35 @@ export class Admission {
     return topic;
   }
 
-  private wait(
-    topic: TopicState,
-    record: ProducerRecord,
-    callback: DeliveryCallback | null,
-    opaque: number | object | undefined,
-  ): void {
+  /** False: it waits. True when there is no room for it even to wait, and it has failed. */
+  private wait(topic: TopicState, pending: PendingSend): boolean {
     if (this.waitingCount >= MAX_WAITING) {
       const message = `${MAX_WAITING} records wait already: heed what send() returns`;
-      this.refuse(
-        topic.name,
-        new TidemarkError('BUFFER_EXHAUSTED', message, { retriable: true }),
-        callback,
-        opaque,
-      );
-      return;
+      this.refuse(pending, new TidemarkError('BUFFER_EXHAUSTED', message, { retriable: true }));
+      return true;
     }
-    const deadlineNs = this.clock.nowNs() + this.options.maxBlockMs * NS_PER_MS;
-    const sequence = ++this.lastSequence;
-    const waiting: WaitingSend = { topic, record, callback, opaque, sequence, deadlineNs };
+    const startNs = this.clock.nowNs();
+    const deadlineNs = startNs + this.options.maxBlockMs * NS_PER_MS;
+    const waiting: WaitingSend = { topic, ...pending, sequence: ++this.lastSequence, startNs, deadlineNs };
     this.waitingCount++;
-    this.expireAt(deadlineNs);
+    this.ends.watch(waiting);
     if (topic.partitioner === null) {
       topic.waiting.pushBack(waiting);
       this.load(topic);
+    } else if (lacksPartition(waiting)) {
+      topic.waiting.pushBack(waiting);
+      void this.growth.await(topic);
     } else {
       this.waitForMemory(waiting);
     }
+    return false;
   }
 
   private waitForMemory(waiting: WaitingSend): void {
     this.forMemory.pushBack(waiting);
-    if (this.forMemory.length === 1) this.askForMemory();
+    if (this.forMemory.length > 1) return;
+    this.firstSinceNs = this.clock.nowNs();
+    this.askForMemory();
   }
 
   private askForMemory(): void {
@@ -161,9 +179,17 @@ export class Admission {
         return;
       }
       this.forMemory.popFront();
+      this.noteFirstLeft();
       this.leave(first);
     }
   };
+
+  /** The first in line is served or gone: the next one is first from now on. */
+  private noteFirstLeft(): void {
+    const nowNs = this.clock.nowNs();
+    this.options.metrics.noteBufferWait(nowNs - this.firstSinceNs, nowNs);
+    this.firstSinceNs = nowNs;
+  }
 
   /** False when there is no memory for it. */
   private appendWaiting(waiting: WaitingSend): boolean {
@@ -171,13 +197,14 @@ export class Admission {
     try {
       return this.options.accumulator.append(topic, record, callback, opaque);
     } catch (thrown) {
-      this.refuse(topic.name, asRecordError(thrown), callback, opaque);
+      this.refuse(waiting, explainMistake(thrown, record));
       return true;
     }
   }
 
   private leave(waiting: WaitingSend): void {
     this.waitingCount--;
+    this.ends.forget(waiting);
     this.barriers.passed(waiting.sequence);
   }
 
@@ -185,12 +212,22 @@ export class Admission {
     const { clock, maxBlockMs, retryBackoffMs, start } = this.options;
     const onFatal = (error: TidemarkError) => this.failWaiting(topic, error);
     loadTopic(topic, { clock, maxBlockMs, retryBackoffMs, start, onFatal }).then((isLoaded) => {
-      if (isLoaded) this.handOver(topic);
+      if (!isLoaded) return;
+      this.admitWaiting(topic);
+      this.options.onTopicReady();
     });
   }
 
-  private handOver(topic: TopicState): void {
-    for (let first = topic.waiting.popFront(); first !== undefined; first = topic.waiting.popFront()) {
+  /** The topic's metadata is there, or newer: what waited for it goes on. */
+  private admitWaiting(topic: TopicState): void {
+    const nowNs = this.clock.nowNs();
+    for (let turns = topic.waiting.length; turns > 0; turns--) {
+      const first = topic.waiting.popFront()!;
+      if (lacksPartition(first)) {
+        topic.waiting.pushBack(first);
+        continue;
+      }
+      this.options.metrics.noteMetadataWait(nowNs - first.startNs);
       if (this.forMemory.length > 0) {
         this.waitForMemory(first);
       } else if (!this.appendWaiting(first)) {
@@ -200,43 +237,24 @@ export class Admission {
         this.leave(first);
       }
     }
-    this.options.onTopicReady();
+    if (topic.waiting.length > 0) void this.growth.await(topic);
   }
 
   private failWaiting(topic: TopicState, error: TidemarkError): void {
     for (let first = topic.waiting.popFront(); first !== undefined; first = topic.waiting.popFront()) {
-      this.refuse(topic.name, error, first.callback, first.opaque);
+      this.refuse(first, error);
       this.leave(first);
     }
   }
 
   /** Tells of a failure outside of send(). Who gave no callback is told only by the totals. */
-  private refuse(
-    topic: string,
-    error: TidemarkError,
-    callback: DeliveryCallback | null,
-    opaque: number | object | undefined,
-  ): void {
-    this.options.onRefused(this.clock.nowNs());
+  private refuse({ record, callback, opaque }: PendingSend, error: TidemarkError): void {
+    const { topic, partition = -1 } = record;
+    this.options.onRefused(topic, this.clock.nowNs());
     if (callback === null) return;
-    const metadata: RecordMetadata = { topic, partition: -1, offset: -1, timestamp: -1 };
+    const metadata: RecordMetadata = { topic, partition, offset: -1, timestamp: -1 };
     queueMicrotask(() => callback(error, metadata, opaque));
   }
-
-  private expireAt(dueNs: number): void {
-    if (dueNs >= this.timerDueNs) return;
-    if (this.timer !== null) this.clock.clearTimer(this.timer);
-    this.timerDueNs = dueNs;
-    this.timer = this.clock.setTimer(this.onTimer, timerDelayMs((dueNs - this.clock.nowNs()) / NS_PER_MS));
-  }
-
-  private readonly onTimer = (): void => {
-    this.timer = null;
-    this.timerDueNs = Number.POSITIVE_INFINITY;
-    const nowNs = this.clock.nowNs();
-    const nextNs = this.sweep((waiting) => (waiting.deadlineNs <= nowNs ? this.expiredError(waiting) : null));
-    if (nextNs !== Number.POSITIVE_INFINITY) this.expireAt(nextNs);
-  };
 
   /** Fails what `judge` finds an error for; returns the earliest deadline of the rest. */
   private sweep(judge: (waiting: WaitingSend) => TidemarkError | null): number {
@@ -252,7 +270,9 @@ export class Admission {
           earliestNs = Math.min(earliestNs, waiting.deadlineNs);
           continue;
         }
-        this.refuse(waiting.topic.name, error, waiting.callback, waiting.opaque);
+        if (waiting === firstForMemory) this.noteFirstLeft();
+        if (error.kind === 'BUFFER_EXHAUSTED') this.options.metrics.noteExhausted(this.clock.nowNs());
+        this.refuse(waiting, error);
         this.leave(waiting);
       }
     }
@@ -260,20 +280,15 @@ export class Admission {
     return earliestNs;
   }
 
-  private expiredError(waiting: WaitingSend): TidemarkError {
-    const { maxBlockMs, pool } = this.options;
-    const { name, partitioner, loadError } = waiting.topic;
-    if (partitioner === null) {
-      const why = loadError === null ? '' : `; last: ${loadError.message}`;
-      const message = `topic ${name} not present in metadata after ${maxBlockMs} ms (max.block.ms)${why}`;
-      return new TidemarkError('TIMEOUT', message, { retriable: true, cause: loadError });
-    }
-    const message =
-      `no memory for a record of ${name} within ${maxBlockMs} ms (max.block.ms): ` +
-      `${pool.availableBytes} of ${pool.totalBytes} bytes of buffer.memory are free`;
-    return new TidemarkError('BUFFER_EXHAUSTED', message, { retriable: true });
+  private endError(waiting: WaitingSend, end: WaitEnd): TidemarkError {
+    if (end === 'interrupted') return interruptedError(`a send to ${waiting.topic.name}`, waiting.signal);
+    const { availableBytes, totalBytes } = this.options.pool;
+    return expiredError(waiting, { maxBlockMs: this.options.maxBlockMs, availableBytes, totalBytes });
   }
 }
+
+/** A record on its way in, with whom to tell of its end. */
+type PendingSend = Pick<WaitingSend, 'record' | 'callback' | 'opaque' | 'signal'>;
 
 /** Kinds thrown from send() itself: the record is no record. */
 const MISTAKES = new Set(['SERIALIZATION', 'INVALID_ARGUMENT']);

@@ -1,46 +1,37 @@
 import { BufferPool } from '../base/buffer-pool.ts';
 import type { Clock } from '../base/clock.ts';
-import { TidemarkError } from '../base/errors.ts';
-import type { Network } from '../base/network.ts';
 import { type Random, SeededRandom } from '../base/random.ts';
 import { realClock } from '../base/real-clock.ts';
-import { timerDelayMs } from '../client/backoff.ts';
-import { Cluster } from '../client/cluster.ts';
-import { createTcpNetwork } from '../client/tcp-network.ts';
 import { CompressionRatioEstimator } from '../record/compression-ratio.ts';
+import type { RecordData } from '../record/types.ts';
 import { Accumulator } from './accumulator.ts';
 import { Admission } from './admission.ts';
 import { BatchSettler } from './batch-settler.ts';
-import { type ProducerConfig, parseProducerConfig } from './config.ts';
-import { ProducerMetrics } from './metrics/producer-metrics.ts';
-import {
-  loadPartitionerFactory,
-  type PartitionerFactory,
-  partitionerFactory,
-} from './partitioners/create.ts';
+import { CloseDeadline, checkTimeout } from './closing.ts';
+import type { ProducerConfig } from './config.ts';
+import { connectCluster, findPartitions } from './connect-cluster.ts';
+import { gaugesOf, metricWindow } from './metrics/producer-gauges.ts';
+import { mainMetrics, type ProducerMetric, ProducerMetrics } from './metrics/producer-metrics.ts';
+import { createPartitionerFactory, type PartitionerFactory } from './partitioners/create.ts';
 import { closedError } from './produce-errors.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
+import type { ProducerOptions, ProducerProperties } from './producer-options.ts';
+import { readProducerConfig } from './read-config.ts';
+import { RecordIntake } from './record-intake.ts';
 import { Sender } from './sender.ts';
 import type {
   DeliveryCallback,
   PartitionInfo,
-  ProducerObserver,
   ProducerRecord,
   ProducerStats,
   RecordMetadata,
+  SendOptions,
+  WaitOptions,
 } from './types.ts';
+import { interruptedError, withSignal } from './with-signal.ts';
 
+export type * from './producer-options.ts';
 export type * from './types.ts';
-
-/** Whatever of the outside world is not given is the real one. */
-export interface ProducerEnvironment {
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly network?: Network;
-  readonly observer?: ProducerObserver;
-  /** Instead of a cluster of its own: for tests and benchmarks without a network. */
-  readonly connect?: (config: ProducerConfig) => Promise<ProducerCluster>;
-}
 
 interface Started {
   readonly cluster: ProducerCluster;
@@ -50,42 +41,45 @@ interface Started {
 /**
  * A Kafka producer. Properties go by Kafka's own names. Nothing is connected before the first send(), ready() or
  * partitionsFor(). Every record accepted settles exactly once: acknowledged, or failed with a TidemarkError.
+ *
+ * `K` and `V` are what keys and values are before they are serialized: bytes or text without serializers.
  */
-export class Producer implements AsyncDisposable {
+export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable {
   readonly config: ProducerConfig;
   private readonly clock: Clock;
-  private readonly environment: ProducerEnvironment;
+  private readonly options: ProducerOptions;
   private readonly random: Random;
   private readonly pool: BufferPool;
   private readonly admission: Admission;
+  /** Null when records are admitted as they are. */
+  private readonly intake: RecordIntake | null;
   private readonly sender: Sender;
   private readonly settler: BatchSettler;
   private readonly accumulator: Accumulator;
-  private readonly metricsOfParts = new ProducerMetrics();
+  private readonly figures: ProducerMetrics;
+  private readonly closeDeadline: CloseDeadline;
   private starting: Promise<Started> | null = null;
   private closing: Promise<void> | null = null;
   private cluster: ProducerCluster | null = null;
+  /** When the cluster's metadata was read last; NaN before. */
+  private metadataNs = Number.NaN;
   /** close() was called. */
   private isClosed = false;
   /** close() is past waiting. */
   private isShutDown = false;
 
-  /** Throws TidemarkError CONFIG, naming every problem of the properties. */
-  constructor(
-    properties: Readonly<Record<string, string | number | boolean>>,
-    environment: ProducerEnvironment = {},
-  ) {
-    const { config, problems, warnings } = parseProducerConfig(properties);
-    if (problems.length > 0) {
-      throw new TidemarkError('CONFIG', problems.map((problem) => problem.message).join('\n'));
-    }
+  /**
+   * Throws TidemarkError CONFIG, naming every problem of the properties, and for modules of serializers and
+   * interceptors that cannot be loaded.
+   */
+  constructor(properties: ProducerProperties, options: ProducerOptions<K, V> = {}) {
+    this.options = options as ProducerOptions;
+    const observer = options.observer ?? {};
+    const config = readProducerConfig(properties, options.partitioner, observer);
     this.config = config;
-    this.environment = environment;
-    const clock = environment.clock ?? realClock;
+    const clock = options.clock ?? realClock;
     this.clock = clock;
-    this.random = environment.random ?? new SeededRandom(clock.nowNs() + process.pid);
-    const observer = environment.observer ?? {};
-    for (const warning of warnings) observer.onWarning?.(warning);
+    this.random = options.random ?? new SeededRandom(clock.nowNs() + process.pid);
     const { batchSizeBytes, maxRequestSizeBytes, compression } = config;
     const pool = new BufferPool(config.bufferMemoryBytes, batchSizeBytes);
     const ratios = new CompressionRatioEstimator();
@@ -101,80 +95,105 @@ export class Producer implements AsyncDisposable {
       onBatchFull: () => this.sender.schedule(),
     });
     this.accumulator = accumulator;
-    const settler = new BatchSettler({ config, accumulator, ratios, observer, metrics: this.metricsOfParts });
+    const metrics = new ProducerMetrics(metricWindow(config));
+    this.figures = metrics;
+    const settler = new BatchSettler({ config, accumulator, ratios, observer, metrics });
     this.settler = settler;
     this.admission = new Admission({
       clock,
       accumulator,
       pool,
+      metrics,
       maxBlockMs: config.maxBlockMs,
       retryBackoffMs: config.retryBackoffMs,
       start: () => this.start(),
       onExhausted: () => this.sender.schedule(),
       onTopicReady: () => this.sender.schedule(),
-      onRefused: (nowNs) => settler.noteRefused(nowNs),
+      onRefused: (topic, nowNs) => settler.noteRefused(topic, nowNs),
     });
     const { topics } = this.admission;
     this.sender = new Sender({ config, clock, random: this.random, accumulator, pool, settler, topics });
+    this.closeDeadline = new CloseDeadline(clock);
+    this.intake = RecordIntake.create(
+      this.options,
+      config,
+      properties,
+      this.admission.offer.bind(this.admission),
+    );
   }
 
   /** Connects, and loads the partitioner if it is a module. Rejects with NETWORK or CONFIG; may be called again. */
-  async ready(): Promise<void> {
-    await this.start();
+  async ready(options: WaitOptions = {}): Promise<void> {
+    await withSignal(this.start(), options.signal, 'ready()');
   }
 
   /**
    * Promise form: resolves when the record is acknowledged, rejects with a TidemarkError; while buffer.memory or
-   * metadata lack, the record waits.
+   * metadata lack, the record waits, until options.signal aborts at most.
    */
-  send(record: ProducerRecord): Promise<RecordMetadata>;
+  send(record: ProducerRecord<K, V>, options?: SendOptions): Promise<RecordMetadata>;
   /**
    * Callback form; with null, fire and forget. True: appended. False: the record waits for metadata or
    * buffer.memory, in order, for at most max.block.ms, and the caller should hold back; until it settles its key
    * and value must not be changed. The callback never runs inside send().
    * Throws SERIALIZATION or INVALID_ARGUMENT for what is no record, and PRODUCER_CLOSED after close().
    */
-  send(record: ProducerRecord, callback: DeliveryCallback | null, opaque?: number | object): boolean;
+  send(record: ProducerRecord<K, V>, callback: DeliveryCallback | null, opaque?: number | object): boolean;
   send(
-    record: ProducerRecord,
-    callback?: DeliveryCallback | null,
+    record: ProducerRecord<K, V>,
+    callback?: DeliveryCallback | SendOptions | null,
     opaque?: number | object,
   ): boolean | Promise<RecordMetadata> {
-    if (callback === undefined) return this.sendPromise(record);
+    if (callback === undefined) return this.sendPromise(record, undefined);
+    if (callback !== null && typeof callback !== 'function') return this.sendPromise(record, callback.signal);
     if (this.isClosed) throw closedError();
-    return this.admission.offer(record, callback, opaque);
+    if (this.intake !== null) return this.intake.offer(record, callback, opaque);
+    return this.admission.offer(record as ProducerRecord, callback, opaque);
   }
 
-  private sendPromise(record: ProducerRecord): Promise<RecordMetadata> {
+  private sendPromise(
+    record: ProducerRecord<K, V>,
+    signal: AbortSignal | undefined,
+  ): Promise<RecordMetadata> {
     if (this.isClosed) return Promise.reject(closedError());
+    if (signal?.aborted === true) return Promise.reject(interruptedError('send()', signal));
     const promise = new Promise(takeResolve) as Promise<RecordMetadata>;
     const resolve = takenResolve;
     try {
-      this.admission.offer(record, settlePromise, resolve);
+      if (this.intake !== null) this.intake.offer(record, settlePromise, resolve, signal);
+      else this.admission.offer(record as ProducerRecord, settlePromise, resolve, signal);
     } catch (error) {
       resolve(Promise.reject(error) as Promise<RecordMetadata>);
     }
     return promise;
   }
 
-  /** Sends at once what lingers; resolves when every record sent before has settled. */
-  async flush(): Promise<void> {
+  /**
+   * Sends at once what lingers; resolves when every record sent before has settled, however. Inside a callback it
+   * may be called, too: the other records of that callback's batch have yet to be told then.
+   */
+  async flush(options: WaitOptions = {}): Promise<void> {
+    const startNs = this.clock.nowNs();
     this.sender.beginFlush();
     try {
-      await new Promise<void>((resolve) => this.admission.whenAdmitted(resolve));
-      await new Promise<void>((resolve) => this.accumulator.incomplete.whenSettled(resolve));
+      await withSignal(this.allSettled(), options.signal, 'flush()');
     } finally {
       this.sender.endFlush();
+      this.figures.noteFlush(this.clock.nowNs() - startNs);
     }
   }
 
   /**
    * Refuses further records, waits for those sent to settle, and closes the connections. What is left after
-   * timeoutMs fails with PRODUCER_CLOSED. Closing again gives the same promise.
+   * timeoutMs fails with PRODUCER_CLOSED. Closing again gives the same promise; with a shorter time left, it waits
+   * no longer than that. Throws INVALID_ARGUMENT for a negative time.
    */
   close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
+    checkTimeout(timeoutMs);
     this.isClosed = true;
-    this.closing ??= this.shutDown(options.timeoutMs ?? Number.POSITIVE_INFINITY);
+    this.closeDeadline.within(timeoutMs);
+    this.closing ??= this.shutDown();
     return this.closing;
   }
 
@@ -183,13 +202,10 @@ export class Producer implements AsyncDisposable {
   }
 
   /** The topic's partitions; rejects after max.block.ms with TIMEOUT. */
-  async partitionsFor(topic: string): Promise<PartitionInfo[]> {
+  async partitionsFor(topic: string, options: WaitOptions = {}): Promise<PartitionInfo[]> {
     if (this.isClosed) throw closedError();
-    const { cluster } = await this.start();
-    const view = await cluster.metadataFor(topic, { timeoutMs: Math.max(1, this.config.maxBlockMs) });
-    return view.partitions.map(({ partition, leaderId, replicas = [], isr = [] }) => {
-      return { topic, partition, leaderId, replicas, isr };
-    });
+    const found = this.start().then(({ cluster }) => findPartitions(cluster, topic, this.config.maxBlockMs));
+    return withSignal(found, options.signal, `partitionsFor(${topic})`);
   }
 
   /** Of buffer.memory, what no batch holds. */
@@ -199,6 +215,29 @@ export class Producer implements AsyncDisposable {
 
   stats(): ProducerStats {
     return this.settler.stats();
+  }
+
+  /** Every figure of the producer, its topics and its brokers, under the names of Kafka's Java producer. */
+  metrics(): ProducerMetric[] {
+    const nowNs = this.clock.nowNs();
+    const gauges = gaugesOf({
+      totalBytes: this.pool.totalBytes,
+      availableBytes: this.pool.availableBytes,
+      waiting: this.admission.waitingForMemory,
+      requestsInFlight: this.sender.requestsInFlight,
+      metadataAgeNs: nowNs - this.metadataNs,
+    });
+    return this.figures.report(this.config.clientId, gauges, nowNs);
+  }
+
+  /** The figures of group producer-metrics alone, by name: `metricValues()['record-send-rate']`. */
+  metricValues(): Readonly<Record<string, number>> {
+    return mainMetrics(this.metrics());
+  }
+
+  private async allSettled(): Promise<void> {
+    await new Promise<void>((resolve) => this.admission.whenAdmitted(resolve));
+    await new Promise<void>((resolve) => this.accumulator.incomplete.whenSettled(resolve));
   }
 
   private start(): Promise<Started> {
@@ -214,49 +253,31 @@ export class Producer implements AsyncDisposable {
   }
 
   private async connect(): Promise<Started> {
-    const { partitioner } = this.config;
-    const newPartitioner =
-      partitioner.kind === 'module'
-        ? await loadPartitionerFactory(partitioner.path)
-        : partitionerFactory(partitioner, this.random, this.config.batchSizeBytes)!;
-    const cluster = await (this.environment.connect ?? ((config) => this.connectCluster(config)))(
-      this.config,
-    );
+    const { config, random, options } = this;
+    const newPartitioner = await createPartitionerFactory(options.partitioner, config, random);
+    const cluster = await connectCluster(config, options, { clock: this.clock, random });
     if (this.isShutDown) {
       await cluster.close();
       throw closedError();
     }
     this.cluster = cluster;
+    this.metadataNs = this.clock.nowNs();
+    cluster.onUpdate(() => {
+      this.metadataNs = this.clock.nowNs();
+    });
     this.sender.useCluster(cluster);
     return { cluster, newPartitioner };
   }
 
-  private connectCluster(config: ProducerConfig): Promise<ProducerCluster> {
-    const { clock, random } = this;
-    const network = this.environment.network ?? createTcpNetwork();
-    const { bootstrapServers, clientId } = config;
-    return Cluster.connect({ bootstrapServers, clientId, network, clock, random, config });
-  }
-
-  private async shutDown(timeoutMs: number): Promise<void> {
-    if (timeoutMs > 0) await this.flushWithin(timeoutMs);
+  private async shutDown(): Promise<void> {
+    await Promise.race([this.flush(), this.closeDeadline.over]);
+    this.closeDeadline.cancel();
     this.isShutDown = true;
     const error = closedError();
     this.admission.close(error);
     this.sender.close(error);
     await this.cluster?.close();
-  }
-
-  private flushWithin(timeoutMs: number): Promise<void> {
-    const flushed = this.flush();
-    if (timeoutMs === Number.POSITIVE_INFINITY) return flushed;
-    return new Promise((resolve) => {
-      const timer = this.clock.setTimer(resolve, timerDelayMs(timeoutMs));
-      flushed.then(() => {
-        this.clock.clearTimer(timer);
-        resolve();
-      });
-    });
+    this.intake?.close((message) => this.options.observer?.onWarning?.(message));
   }
 }
 

@@ -1,19 +1,28 @@
 import type { TidemarkError } from '../base/errors.ts';
 import type { RecordData, RecordHeader } from '../record/types.ts';
 
-/** What an application sends. It is read within send() and may be used again when that returned true. */
-export interface ProducerRecord {
+/**
+ * What an application sends. It is read within send() and may be used again when that returned true. Without
+ * serializers keys and values are bytes or text.
+ */
+export interface ProducerRecord<K = RecordData, V = RecordData> {
   readonly topic: string;
   /** Absent or null: no key. */
-  readonly key?: RecordData;
+  readonly key?: K | null;
   /** Null: a tombstone. */
-  readonly value: RecordData;
-  readonly headers?: readonly RecordHeader[];
-  /** Overrides the partitioner. */
+  readonly value: V | null;
+  readonly headers?: RecordHeaders;
+  /**
+   * Overrides the partitioner. For a partition that the topic does not have (yet) the record waits at most
+   * max.block.ms, as in Kafka.
+   */
   readonly partition?: number;
   /** Milliseconds since the epoch; absent: now. */
   readonly timestamp?: number;
 }
+
+/** A list keeps its order and may repeat names; an object is for the usual case that no name is repeated. */
+export type RecordHeaders = readonly RecordHeader[] | { readonly [name: string]: Uint8Array | string | null };
 
 export interface RecordMetadata {
   readonly topic: string;
@@ -69,6 +78,19 @@ export interface ProducerStats {
   readonly acknowledgedRecords: number;
   readonly failedRecords: number;
   readonly throttleTimeMs: number;
+}
+
+export interface SendOptions {
+  /**
+   * Ends a send that waits for metadata or buffer.memory: it fails with INTERRUPTED. A record that a batch has
+   * taken is sent whatever the signal does.
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** For calls that wait: the wait ends with INTERRUPTED when the signal aborts. */
+export interface WaitOptions {
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PartitionInfo {

@@ -11,7 +11,15 @@ export interface WaitingSend {
   record: ProducerRecord;
   readonly callback: DeliveryCallback | null;
   readonly opaque: number | object | undefined;
+  /** Ends the wait when it aborts. */
+  readonly signal: AbortSignal | undefined;
   /** Order over the whole producer. */
   readonly sequence: number;
+  readonly startNs: number;
   readonly deadlineNs: number;
+}
+
+/** It names a partition that its topic does not have as far as is known. */
+export function lacksPartition({ topic, record: { partition } }: WaitingSend): boolean {
+  return partition !== undefined && partition >= topic.partitionCount;
 }

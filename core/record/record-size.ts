@@ -47,7 +47,7 @@ export function recordSizeUpperBound(
 
 /**
  * A looser bound that does not walk text: three bytes per UTF-16 unit. Cheap enough for every record; only
- * what exceeds a limit by it needs the tight one.
+ * what exceeds a limit by it needs the tight one. NaN for what is neither bytes nor text.
  */
 export function recordSizeLooseBound(
   key: RecordData,
@@ -58,7 +58,8 @@ export function recordSizeLooseBound(
   if (headers !== null) {
     for (let index = 0; index < headers.length; index++) {
       const header = headers[index]!;
-      size += 10 + header.key.length * 3 + looseBytes(header.value);
+      size += 10 + (typeof header.key === 'string' ? header.key.length * 3 : Number.NaN);
+      size += looseBytes(header.value);
     }
   }
   return size;
@@ -66,7 +67,9 @@ export function recordSizeLooseBound(
 
 function looseBytes(data: RecordData): number {
   if (data === null) return 0;
-  return typeof data === 'string' ? data.length * 3 : data.length;
+  if (typeof data === 'string') return data.length * 3;
+  // Unlike in arrays and wider typed arrays, in bytes the two are the same.
+  return data.length === data.byteLength ? data.length : Number.NaN;
 }
 
 /** Everything of a record after its length, but for the headers. A size of -1 stands for null. */

@@ -1,5 +1,7 @@
 import type { Random } from '../../base/random.ts';
+import type { ProducerConfig } from '../config.ts';
 import type { PartitionerChoice } from '../partitioner-choice.ts';
+import type { PartitionerOption } from '../producer-options.ts';
 import { BuiltInPartitioner } from './built-in.ts';
 import { CustomPartitioner, loadPartitionFunction } from './custom.ts';
 import { RandomPartitioner } from './random.ts';
@@ -33,8 +35,21 @@ export function partitionerFactory(
   }
 }
 
-/** Throws TidemarkError CONFIG when the module cannot be loaded. */
-export async function loadPartitionerFactory(modulePath: string): Promise<PartitionerFactory> {
-  const partition = await loadPartitionFunction(modulePath);
+/**
+ * The partitioner handed in as function or object, else the configured one. Throws TidemarkError CONFIG when a
+ * module cannot be loaded.
+ */
+export async function createPartitionerFactory(
+  given: PartitionerOption | undefined,
+  config: Pick<ProducerConfig, 'partitioner' | 'batchSizeBytes'>,
+  random: Random,
+): Promise<PartitionerFactory> {
+  if (typeof given === 'function') return () => new CustomPartitioner(given);
+  if (typeof given === 'object') {
+    return () => new CustomPartitioner((key, value, topic) => given.partition(key, value, topic));
+  }
+  const { partitioner, batchSizeBytes } = config;
+  if (partitioner.kind !== 'module') return partitionerFactory(partitioner, random, batchSizeBytes)!;
+  const partition = await loadPartitionFunction(partitioner.path);
   return () => new CustomPartitioner(partition);
 }

@@ -98,4 +98,72 @@ describe('producer: waiting', () => {
     await bench.clock.settle();
     assert.deepEqual(bench.told, ['a:BUFFER_EXHAUSTED']);
   });
+
+  it('waits for a partition that the topic does not have yet, as Kafka does, holding up nobody', async () => {
+    const { clock, cluster, send, told } = await warm({ 'max.block.ms': 1000, 'retry.backoff.ms': 100 });
+    cluster.answersItself = true;
+    assert.equal(send('later', { partition: 1 }), false);
+    assert.equal(send('never', { partition: 7 }), false);
+    assert.equal(send('now'), true);
+    await clock.settle();
+    assert.deepEqual(told, ['now:1']);
+    assert.equal(cluster.refreshes, 1);
+    cluster.setTopic('t', [0, 0]);
+    await clock.advance(100);
+    assert.deepEqual(told, ['now:1', 'later:0']);
+    await clock.advance(900);
+    assert.deepEqual(told, ['now:1', 'later:0', 'never:TIMEOUT']);
+    await clock.advance(100);
+    const { refreshes } = cluster;
+    await clock.advance(1000);
+    assert.equal(cluster.refreshes, refreshes);
+  });
+
+  it('names the partition that did not appear, and how many there are', async () => {
+    const { clock, producer } = await warm({ 'max.block.ms': 50 });
+    const failed = assert.rejects(producer.send({ topic: 't', value: 'v', partition: 7 }), {
+      kind: 'TIMEOUT',
+      isTimeout: true,
+      retriable: true,
+      message: /partition 7 of topic t with partition count 1 is not present in metadata after 50 ms/,
+    });
+    await clock.advance(50);
+    await failed;
+  });
+
+  it('shares max.block.ms between the wait for metadata and the wait for memory', async () => {
+    const { clock, cluster, send, told, producer } = await warm({
+      'batch.size': 200,
+      'buffer.memory': 200,
+      'max.block.ms': 100,
+    });
+    send('a'.repeat(100));
+    send('late', { topic: 'new' });
+    await clock.advance(70);
+    cluster.setTopic('new', [0]);
+    await clock.advance(29);
+    assert.equal(producer.metricValues()['waiting-threads'], 1);
+    assert.deepEqual(told, []);
+    await clock.advance(1);
+    assert.deepEqual(told, ['late:BUFFER_EXHAUSTED']);
+  });
+
+  it('gives memory to the longest waiting, though a later one would fit sooner', async () => {
+    const { clock, cluster, send, told } = await warm(
+      { 'batch.size': 200, 'buffer.memory': 600, 'max.in.flight.requests.per.connection': 5 },
+      [0, 0, 0, 0],
+    );
+    for (const partition of [0, 1, 2]) send(`${partition}`, { partition });
+    assert.equal(send('wide'.repeat(100), { partition: 3 }), false);
+    assert.equal(send('narrow', { partition: 3 }), false);
+    await clock.settle();
+    const request = cluster.take();
+    cluster.answersItself = true;
+    request.respond();
+    await clock.settle();
+    assert.deepEqual(
+      told.map((line) => line.slice(0, 4)),
+      ['0:1', '1:0', '2:0', 'wide', 'narr'],
+    );
+  });
 });

@@ -1,0 +1,34 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { Cluster } from '../client/cluster.ts';
+import { withTokenSource } from '../client/security/read-security.ts';
+import { createTcpNetwork } from '../client/tcp-network.ts';
+import type { ProducerConfig } from './config.ts';
+import type { ProducerCluster } from './producer-cluster.ts';
+import type { ProducerOptions } from './producer-options.ts';
+import type { PartitionInfo } from './types.ts';
+
+/** The cluster that the configuration names, unless the options bring their own. Rejects with NETWORK and the like. */
+export function connectCluster(
+  config: ProducerConfig,
+  options: Pick<ProducerOptions, 'connect' | 'network' | 'oauthBearerToken'>,
+  world: { readonly clock: Clock; readonly random: Random },
+): Promise<ProducerCluster> {
+  if (options.connect !== undefined) return options.connect(config);
+  const { network = createTcpNetwork(), oauthBearerToken: token } = options;
+  const { bootstrapServers, clientId } = config;
+  const security = token === undefined ? config.security : withTokenSource(config.security, token);
+  return Cluster.connect({ bootstrapServers, clientId, network, ...world, config: { ...config, security } });
+}
+
+/** Rejects with TIMEOUT when the topic is not there in time. */
+export async function findPartitions(
+  cluster: ProducerCluster,
+  topic: string,
+  timeoutMs: number,
+): Promise<PartitionInfo[]> {
+  const view = await cluster.metadataFor(topic, { timeoutMs: Math.max(1, timeoutMs) });
+  return view.partitions.map(({ partition, leaderId, replicas = [], isr = [] }) => {
+    return { topic, partition, leaderId, replicas, isr };
+  });
+}
