@@ -4,13 +4,21 @@ import type { Api } from '../../core/wire/api.ts';
 import { decodeRequest, encodeResponse } from '../../core/wire/framing.ts';
 import { apiVersionsApi } from '../../core/wire/messages/api-versions.ts';
 import { initProducerIdApi } from '../../core/wire/messages/init-producer-id.ts';
-import { metadataApi } from '../../core/wire/messages/metadata.ts';
+import {
+  type MetadataRequest,
+  type MetadataResponse,
+  metadataApi,
+} from '../../core/wire/messages/metadata.ts';
 import { type ProduceRequest, type ProduceResponse, produceApi } from '../../core/wire/messages/produce.ts';
 import { APIS } from '../../core/wire/registry.ts';
 import type { RequestHeader } from '../../core/wire/request-header.ts';
 import type { Draft } from '../../core/wire/schema.ts';
-import type { ModelCluster } from './model-cluster.ts';
-import { ModelSession } from './model-session.ts';
+import type { ClusterShape } from './cluster-shape.ts';
+import type { ProduceFault } from './mischief.ts';
+import type { ModelLog } from './model-log.ts';
+import { ModelSession, type SessionHost, type SessionWorld } from './model-session.ts';
+import type { ProducerIds } from './producer-ids.ts';
+import type { SimulatedNetwork } from './simulated-network.ts';
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const NOT_LEADER_OR_FOLLOWER = 6;
@@ -21,15 +29,29 @@ const BY_ID_VERSION = 13;
 
 type PartitionAnswer = Draft<ProduceResponse['responses'][number]['partitionResponses'][number]>;
 
+/** What a broker asks of the cluster. */
+export interface BrokerWorld extends SessionWorld {
+  readonly network: SimulatedNetwork;
+  readonly shape: ClusterShape;
+  readonly producerIds: ProducerIds;
+  readonly trace: (line: () => string) => void;
+  spoken(apis: readonly Api<unknown, unknown>[]): Api<unknown, unknown>[];
+  metadata(request: MetadataRequest): Draft<MetadataResponse>;
+  topicById(topicId: string): string | null;
+  logOf(topic: string, partition: number): ModelLog | null;
+  drawProduceFault(): ProduceFault | null;
+  liveNodes(): { nodeId: number; host: string; port: number }[];
+}
+
 /** One broker of the model: it stops and comes back, and answers from what the cluster knows. */
-export class ModelBroker {
+export class ModelBroker implements SessionHost {
   readonly id: number;
-  readonly cluster: ModelCluster;
+  readonly cluster: BrokerWorld;
   endpoint: Endpoint;
   readonly #sessions = new Set<ModelSession>();
   #listener: Listener | null = null;
 
-  constructor(cluster: ModelCluster, id: number) {
+  constructor(cluster: BrokerWorld, id: number) {
     this.cluster = cluster;
     this.id = id;
     this.endpoint = { host: `broker-${id}`, port: 9092 };

@@ -9,8 +9,9 @@ import {
 } from '../../core/wire/messages/metadata.ts';
 import { produceApi } from '../../core/wire/messages/produce.ts';
 import type { Draft } from '../../core/wire/schema.ts';
+import type { ClusterShape } from './cluster-shape.ts';
 import { GOOD, type Mischief, type ProduceFault } from './mischief.ts';
-import { ModelBroker } from './model-broker.ts';
+import { type BrokerWorld, ModelBroker } from './model-broker.ts';
 import { ModelLog } from './model-log.ts';
 import type { OutgoingAnswer } from './model-session.ts';
 import { ProducerIds } from './producer-ids.ts';
@@ -21,17 +22,6 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const LEADER_NOT_AVAILABLE = 5;
 const NO_LEADER = -1;
 
-export interface ClusterShape {
-  readonly brokers: number;
-  /** Topic -> number of partitions. */
-  readonly topics: Readonly<Record<string, number>>;
-  readonly produceVersion: number;
-  readonly metadataVersion: number;
-  readonly maxMessageBytes: number;
-  /** Answers of a former leader name the new one (KIP-951). */
-  readonly hints: boolean;
-}
-
 export interface ClusterEnvironment {
   readonly clock: Clock;
   readonly random: Random;
@@ -40,7 +30,7 @@ export interface ClusterEnvironment {
 }
 
 /** A Kafka cluster of a few hundred lines: brokers that share the logs, so that no acknowledged record is ever lost. */
-export class ModelCluster {
+export class ModelCluster implements BrokerWorld {
   readonly clock: Clock;
   readonly random: Random;
   readonly network: SimulatedNetwork;

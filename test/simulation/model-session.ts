@@ -1,7 +1,9 @@
+import type { Clock } from '../../core/base/clock.ts';
 import type { Connection } from '../../core/base/network.ts';
+import type { Random } from '../../core/base/random.ts';
 import { FrameReader } from '../../core/wire/frame-reader.ts';
-import { decodeRequestHeader } from '../../core/wire/request-header.ts';
-import type { ModelBroker } from './model-broker.ts';
+import { decodeRequestHeader, type RequestHeader } from '../../core/wire/request-header.ts';
+import type { Mischief } from './mischief.ts';
 import type { SimulatedConnection } from './simulated-connection.ts';
 
 /** An answer on its way out, for a test to spoil. Nothing is sent but what the test writes. */
@@ -16,12 +18,28 @@ export interface OutgoingAnswer {
   mute(): void;
 }
 
+/** What a session asks of the cluster. */
+export interface SessionWorld {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly mischief: Mischief;
+  readonly tamper: ((answer: OutgoingAnswer) => void) | null;
+  chance(probability: number): boolean;
+}
+
+/** The broker that a session belongs to. */
+export interface SessionHost {
+  readonly cluster: SessionWorld;
+  /** The answer's frame; null: none; 'close': the connection ends instead. */
+  handle(header: RequestHeader, frame: Buffer, isLate: boolean): Buffer | 'close' | null;
+}
+
 /**
  * One connection as a broker sees it: one request at a time, as Kafka does, and whatever has arrived is worked off
  * even when the client has gone meanwhile.
  */
 export class ModelSession {
-  readonly #broker: ModelBroker;
+  readonly #broker: SessionHost;
   readonly #connection: SimulatedConnection;
   readonly #frames = new FrameReader(64 * 1024 * 1024);
   readonly #queue: Buffer[] = [];
@@ -30,7 +48,7 @@ export class ModelSession {
   /** The process is gone. */
   #isDead = false;
 
-  constructor(broker: ModelBroker, connection: Connection) {
+  constructor(broker: SessionHost, connection: Connection) {
     this.#broker = broker;
     this.#connection = connection as SimulatedConnection;
   }

@@ -1,7 +1,7 @@
 import { type Random, SeededRandom } from '../../core/base/random.ts';
+import type { ClusterShape } from './cluster-shape.ts';
 import type { Mischief, ProduceFault } from './mischief.ts';
-import type { ClusterShape } from './model-cluster.ts';
-import type { Weather } from './simulated-network.ts';
+import type { Weather } from './network-conditions.ts';
 
 /** One record of the workload; `id` is its place in the order sent, and what its value begins with. */
 export interface PlannedRecord {

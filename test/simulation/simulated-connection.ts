@@ -1,6 +1,6 @@
 import type { Timer } from '../../core/base/clock.ts';
 import type { Connection, ConnectionHandler } from '../../core/base/network.ts';
-import { type SimulatedNetwork, systemError, type Trouble } from './simulated-network.ts';
+import { type LinkWorld, systemError, type Trouble } from './network-conditions.ts';
 
 const TRICKLE_MS = 1000;
 const RUBBISH = 0xee;
@@ -22,7 +22,7 @@ export class SimulatedConnection implements Connection {
   readonly isClient: boolean;
   readonly place: string;
   pendingBytes = 0;
-  readonly #network: SimulatedNetwork;
+  readonly #network: LinkWorld<SimulatedConnection>;
   readonly #trouble: Trouble;
   #peer: SimulatedConnection | null = null;
   #handler: ConnectionHandler | null = null;
@@ -38,7 +38,10 @@ export class SimulatedConnection implements Connection {
   /** The connection is gone, which this side does not know yet: what it writes goes nowhere. */
   #isBroken = false;
 
-  constructor(network: SimulatedNetwork, options: { place: string; trouble: Trouble; isClient: boolean }) {
+  constructor(
+    network: LinkWorld<SimulatedConnection>,
+    options: { place: string; trouble: Trouble; isClient: boolean },
+  ) {
     this.#network = network;
     this.place = options.place;
     this.#trouble = options.trouble;

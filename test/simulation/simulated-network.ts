@@ -2,50 +2,15 @@ import type { Clock } from '../../core/base/clock.ts';
 import type { Connection, ConnectionHandler, Endpoint, Listener, Network } from '../../core/base/network.ts';
 import type { Random } from '../../core/base/random.ts';
 import { formatEndpoint } from '../../core/client/endpoint.ts';
+import { CALM, type LinkWorld, systemError, type Trouble, type Weather } from './network-conditions.ts';
 import { SimulatedConnection } from './simulated-connection.ts';
-
-/** What happens to everything that is written, by chance. Times are whole milliseconds, one way. */
-export interface Weather {
-  readonly minLatencyMs: number;
-  readonly maxLatencyMs: number;
-  /** What arrives at once comes in several chunks. */
-  readonly splitChance: number;
-  /** A write is cut anywhere, its first part arrives, and both sides lose the connection. */
-  readonly resetChance: number;
-  /** The operating system takes a write only some milliseconds later. */
-  readonly slowTakeChance: number;
-  /** What was under way when a side closed still arrives at the other. */
-  readonly lateBytesChance: number;
-}
-
-export const CALM: Weather = {
-  minLatencyMs: 1,
-  maxLatencyMs: 1,
-  splitChance: 0,
-  resetChance: 0,
-  slowTakeChance: 0,
-  lateBytesChance: 0,
-};
-
-/** Which way nothing passes. What was written waits, and arrives after the healing if somebody still listens. */
-export type Silence = 'none' | 'both' | 'to-broker' | 'to-client';
-
-/** What is wrong with one endpoint. */
-export interface Trouble {
-  isRefusing: boolean;
-  /** Attempts to connect are never answered. */
-  isBlackHole: boolean;
-  silence: Silence;
-  /** One byte a second, both ways. */
-  isTrickling: boolean;
-}
 
 /**
  * A network in memory whose latencies, chunks and faults all come from one seed: under a virtual clock the same
  * seed gives the same bytes at the same instants. As on the real one, chunks are read when the operating system takes
  * them (not at the write), and a received chunk is overwritten after onData.
  */
-export class SimulatedNetwork implements Network {
+export class SimulatedNetwork implements Network, LinkWorld<SimulatedConnection> {
   weather: Weather = CALM;
   /** Ends of clients that are open now, and how many ever were. */
   openClients = 0;
@@ -184,8 +149,4 @@ export class SimulatedNetwork implements Network {
     }
     return ends;
   }
-}
-
-export function systemError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }

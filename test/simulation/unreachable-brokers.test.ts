@@ -5,7 +5,8 @@ import { Cluster } from '../../core/client/cluster.ts';
 import { produceApi } from '../../core/wire/messages/produce.ts';
 import { VirtualClock } from '../core/base/virtual-clock.ts';
 import { DELIVERY_TIMEOUT_MS, HostileBench, MAX_BLOCK_MS } from './hostile-bench.ts';
-import { SimulatedNetwork, type Trouble } from './simulated-network.ts';
+import type { Trouble } from './network-conditions.ts';
+import { SimulatedNetwork } from './simulated-network.ts';
 
 const LATE_MS = 60;
 const MOST_ATTEMPTS = 150;
