@@ -24,6 +24,10 @@ export interface ClientConfig {
   /** A longer response closes the connection. Kafka's clients have no such bound. */
   readonly maxResponseBytes: number;
   readonly security: SecurityConfig;
+  /** Whether bootstrap servers are asked again once brokers are known (metadata.recovery.strategy, KIP-899). */
+  readonly metadataRecovery: 'rebootstrap' | 'none';
+  /** Known brokers are forgotten after this long without metadata (KIP-1102). */
+  readonly rebootstrapTriggerMs: number;
 }
 
 interface ClientOption {
@@ -142,6 +146,8 @@ export const DEFAULT_CLIENT_CONFIG: ClientConfig = {
   ...configOf(new Map()),
   maxResponseBytes: 100 * 1024 * 1024,
   security: PLAINTEXT,
+  metadataRecovery: 'rebootstrap',
+  rebootstrapTriggerMs: 300_000,
 };
 
 /** Reads client properties under Kafka's names; reports everything that is wrong at once. */
@@ -175,7 +181,7 @@ export function parseClientConfig(properties: Readonly<Record<string, string | n
 
 function configOf(
   values: ReadonlyMap<string, OptionValue>,
-): Omit<ClientConfig, 'maxResponseBytes' | 'security'> {
+): Omit<ClientConfig, 'maxResponseBytes' | 'security' | 'metadataRecovery' | 'rebootstrapTriggerMs'> {
   const entries = NUMBERS.map((option) => [option.field, values.get(option.name) ?? option.default]);
   return Object.fromEntries(entries) as ClientConfig;
 }

@@ -46,6 +46,8 @@ export class Cluster {
   readonly #cache: MetadataCache;
   readonly #updateListeners = new Set<() => void>();
   #anyOpening: Promise<BrokerConnection> | null = null;
+  /** Since when every attempt to have metadata has failed. */
+  #failingSinceNs: number | null = null;
   #isClosed = false;
 
   private constructor(options: ClusterOptions) {
@@ -192,10 +194,11 @@ export class Cluster {
   async #openAny(): Promise<BrokerConnection> {
     const failures: TidemarkError[] = [];
     const tried = new Set<string>();
-    // Known brokers from a random one on, then the bootstrap servers in their order.
+    // Known brokers from a random one on, then the bootstrap servers in their order (KIP-899).
     const known = this.brokers.map((broker) => broker.nodeId);
     const start = known.length === 0 ? 0 : this.random.nextBelow(known.length);
-    const bootstrap = this.#nodes.nodeIds.filter((nodeId) => nodeId < 0);
+    const mayBootstrap = known.length === 0 || this.config.metadataRecovery === 'rebootstrap';
+    const bootstrap = this.#nodes.nodeIds.filter((nodeId) => nodeId < 0 && mayBootstrap);
     for (const nodeId of [...known.slice(start), ...known.slice(0, start), ...bootstrap]) {
       const endpoint = this.#nodes.endpointOf(nodeId);
       if (endpoint === null || tried.has(formatEndpoint(endpoint))) continue;
@@ -211,15 +214,29 @@ export class Cluster {
   }
 
   async #refresh(isFull: boolean): Promise<TidemarkError | null> {
+    const startNs = this.clock.nowNs();
     try {
       await this.#fetchWanted(isFull);
+      this.#failingSinceNs = null;
       return null;
     } catch (thrown) {
       const error = asTidemarkError(thrown);
+      this.#failingSinceNs ??= startNs;
       if (isHopeless(error)) this.#waiters.rejectAll(error);
       else this.#waiters.noteAll(error);
+      this.#rebootstrapAfter(error);
       return error;
     }
+  }
+
+  /** Brokers that have told nothing for long, or that say so themselves, are forgotten (KIP-1102). */
+  #rebootstrapAfter(error: TidemarkError): void {
+    const { metadataRecovery, rebootstrapTriggerMs } = this.config;
+    if (metadataRecovery === 'none' || this.#isClosed) return;
+    const failingMs = (this.clock.nowNs() - (this.#failingSinceNs ?? 0)) / 1e6;
+    if (error.kind !== 'REBOOTSTRAP_REQUIRED' && failingMs < rebootstrapTriggerMs) return;
+    this.#failingSinceNs = null;
+    this.#cache.forgetBrokers();
   }
 
   /** Topics that may be created are asked for apart: the flag holds for a whole request. */
@@ -258,8 +275,10 @@ export class Cluster {
 
 /** Whether asking again, of any broker, cannot help: not an answer of the kind that networks and elections cause. */
 function isHopeless(error: TidemarkError): boolean {
-  return !error.retriable && !['NETWORK', 'TIMEOUT', 'PROTOCOL'].includes(error.kind);
+  return !error.retriable && !CURABLE.has(error.kind);
 }
+
+const CURABLE = new Set(['NETWORK', 'TIMEOUT', 'PROTOCOL', 'REBOOTSTRAP_REQUIRED']);
 
 /** One error for several servers: hopeless when one of them refused us, as the others would if they were there. */
 function summary(what: string, failures: readonly TidemarkError[]): TidemarkError {

@@ -43,6 +43,8 @@ export interface ProducerConfig {
   readonly requestTimeoutMs: number;
   readonly metadataMaxAgeMs: number;
   readonly metadataMaxIdleMs: number;
+  readonly metadataRecovery: 'rebootstrap' | 'none';
+  readonly rebootstrapTriggerMs: number;
   readonly reconnectBackoffMs: number;
   readonly reconnectBackoffMaxMs: number;
   readonly connectionsMaxIdleMs: number;
@@ -168,6 +170,8 @@ function toConfig(values: Map<string, OptionValue>, reading: Reading): ProducerC
     requestTimeoutMs: number('request.timeout.ms'),
     metadataMaxAgeMs: number('metadata.max.age.ms'),
     metadataMaxIdleMs: number('metadata.max.idle.ms'),
+    metadataRecovery: text('metadata.recovery.strategy') === 'none' ? 'none' : 'rebootstrap',
+    rebootstrapTriggerMs: number('metadata.recovery.rebootstrap.trigger.ms'),
     reconnectBackoffMs: number('reconnect.backoff.ms'),
     reconnectBackoffMaxMs: number('reconnect.backoff.max.ms'),
     connectionsMaxIdleMs: number('connections.max.idle.ms'),

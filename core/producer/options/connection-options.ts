@@ -61,7 +61,7 @@ export const CONNECTION_OPTIONS: readonly ProducerOption[] = [
     'low',
     300_000,
     'Metadata of a topic not sent to for this long is forgotten.',
-    { min: 5_000, withoutEffect: 'Topics are kept for the life of the producer.' },
+    { min: 5_000 },
   ),
   text(
     'metadata.recovery.strategy',
@@ -71,7 +71,6 @@ export const CONNECTION_OPTIONS: readonly ProducerOption[] = [
     {
       oneOf: ['rebootstrap', 'none'],
       ignoresCase: true,
-      withoutEffect: 'bootstrap.servers are always tried again after the brokers known.',
     },
   ),
   long(
@@ -81,7 +80,6 @@ export const CONNECTION_OPTIONS: readonly ProducerOption[] = [
     'After this long without metadata from any known broker, begin again at bootstrap.servers.',
     {
       min: 0,
-      withoutEffect: 'bootstrap.servers are tried at once when no known broker can be reached.',
     },
   ),
   long('reconnect.backoff.max.ms', 'low', 1_000, 'Longest pause between two attempts to reach a broker.', {

@@ -85,7 +85,7 @@ export class FakeCluster implements ProducerCluster {
   private readonly connections = new Map<number, FakeConnection>();
 
   /** Sets a topic's leaders by partition (-1: none); whoever waits for the topic goes on. */
-  setTopic(name: string, leaders: number[], topicId = name.padEnd(32, '0'), leaderEpoch = -1): this {
+  setTopic(name: string, leaders: readonly number[], topicId = name.padEnd(32, '0'), leaderEpoch = -1): this {
     const partitions = leaders.map((leaderId, partition) => ({ partition, leaderId, leaderEpoch }));
     const view = { name, topicId, partitions };
     this.views.set(name, view);
