@@ -85,6 +85,44 @@ describe('connecting to a cluster', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
+  it('closing ends connections that are being opened', async () => {
+    const { connect, brokers, network, ports, clock } = await setUp();
+    const cluster = await connect([`${HOST}:${ports[1]}`]);
+    brokers[0]!.handlers.set(18, () => {});
+    const silent = assert.rejects(cluster.connectionTo(0), {
+      kind: 'NETWORK',
+      message: 'the client is closed',
+    });
+    await clock.settle();
+    assert.equal(network.openConnections, 2);
+    await cluster.close();
+    await silent;
+    await clock.settle();
+    assert.equal(network.openConnections, 0);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('a server that closes early is insisted on, and then concluded to want something else', async () => {
+    const { connect, brokers, network, ports, clock } = await setUp();
+    const servers = [`${HOST}:${ports[0]}`];
+    let toClose = 3;
+    const answer = brokers[0]!.handlers.get(18)!;
+    brokers[0]!.handlers.set(18, (exchange) =>
+      toClose-- > 0 ? exchange.connection.close() : answer(exchange),
+    );
+    const cluster = await connect(servers);
+    await cluster.close();
+    assert.equal(network.attempts.length, 4);
+    toClose = 4;
+    await assert.rejects(connect(servers), {
+      kind: 'AUTHENTICATION',
+      retriable: false,
+      message: /closed the connection during ApiVersions.*security.protocol is PLAINTEXT/,
+    });
+    assert.equal(network.attempts.length, 8);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
   it('fails soon with NETWORK, naming each server and its reason', async () => {
     const { connect, clock, brokers } = await setUp();
     brokers[0]!.handlers.set(18, ({ connection }) => connection.close());
