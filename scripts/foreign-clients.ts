@@ -124,6 +124,7 @@ async function checkIdempotence(): Promise<void> {
     ['kcat', fromKcat, produceWithKcat],
     ['kafkajs', records, produceWithKafkajs],
     ['@platformatic/kafka', records, produceWithPlatformatic],
+    ['Tidemark', records, produceWithTidemark],
   ] as const;
   for (const [index, [writer, sent, produce]] of writers.entries()) {
     const topic = `idempotent-${index}`;

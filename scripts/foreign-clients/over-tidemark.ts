@@ -7,12 +7,12 @@ const POLL_MS = 5_000;
 export async function produceWithTidemark(
   servers: string,
   topic: string,
-  { codec, records }: Production,
+  { codec, records, isIdempotent = false }: Production,
 ): Promise<void> {
   const producer = new Producer({
     'bootstrap.servers': servers,
     'compression.type': codec,
-    'enable.idempotence': false,
+    'enable.idempotence': isIdempotent,
     'linger.ms': 5,
     acks: 'all',
   });
