@@ -82,4 +82,41 @@ describe('producer: flush and close', () => {
     await using bench = start().producer;
     assert.equal(bench.stats().requests, 0);
   });
+
+  it('waits no longer than a later close() with less time says', async () => {
+    const { clock, send, producer, told } = await warm({ 'linger.ms': 5 });
+    send('a');
+    const closing = producer.close();
+    await clock.advance(50);
+    assert.deepEqual(told, []);
+    assert.equal(producer.close({ timeoutMs: 0 }), closing);
+    await closing;
+    assert.deepEqual(told, ['a:PRODUCER_CLOSED']);
+  });
+
+  it('waits for nothing with a timeout of 0, and refuses one below', async () => {
+    const { clock, send, producer, told } = await warm({ 'linger.ms': 5 });
+    send('a');
+    assert.throws(() => producer.close({ timeoutMs: -1 }), { kind: 'INVALID_ARGUMENT' });
+    assert.equal(send('b'), true);
+    await producer.close({ timeoutMs: 0 });
+    await clock.settle();
+    assert.deepEqual(told, ['a:PRODUCER_CLOSED', 'b:PRODUCER_CLOSED']);
+  });
+
+  it('may be flushed and closed inside a callback: the others of the batch are told first', async () => {
+    const { clock, cluster, send, producer, told } = await warm();
+    let flushed: Promise<unknown> | null = null;
+    producer.send({ topic: 't', partition: 0, value: 'a' }, () => {
+      flushed = producer.flush().then(() => told.push('flushed'));
+      producer.close().then(() => told.push('closed'));
+    });
+    send('b');
+    await clock.settle();
+    cluster.take().respond();
+    await clock.settle();
+    await flushed;
+    assert.deepEqual(told, ['b:2', 'flushed', 'closed']);
+    assert.ok(cluster.isClosed);
+  });
 });
