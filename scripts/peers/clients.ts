@@ -9,6 +9,8 @@ export interface PeerClient {
   readonly batchSizeBytes: number;
   /** In words, for the document. */
   readonly drivenBy: string;
+  /** Needs another toolchain than Node and Java: the smoke can do without. */
+  readonly isNative: boolean;
   prepare(timeoutMs: number, signal?: AbortSignal): Promise<Readiness>;
 }
 
@@ -47,6 +49,7 @@ export const CLIENTS: readonly PeerClient[] = [
     name: TIDEMARK,
     batchSizeBytes: LARGE_BATCH_BYTES,
     drivenBy: 'send() with a callback per record',
+    isNative: false,
     prepare: nodeDriver('tidemark.ts'),
   },
   {
@@ -54,30 +57,35 @@ export const CLIENTS: readonly PeerClient[] = [
     batchSizeBytes: LARGE_BATCH_BYTES,
     drivenBy:
       'rd_kafka_produce_batch without copying, delivery reports as events, through the Rust crate rdkafka',
+    isNative: true,
     prepare: buildLibrdkafka,
   },
   {
     name: 'franz-go',
     batchSizeBytes: LARGE_BATCH_BYTES,
     drivenBy: 'Produce with a promise function per record, records from a pool',
+    isNative: true,
     prepare: buildFranzGo,
   },
   {
     name: 'java',
     batchSizeBytes: SMALLER_BATCH_BYTES,
     drivenBy: 'ProducerPerformance with a payload file, called until the JVM is warm, then once measured',
+    isNative: false,
     prepare: prepareJava,
   },
   {
     name: '@platformatic/kafka',
     batchSizeBytes: SMALLER_BATCH_BYTES,
     drivenBy: 'send() of as many records of one partition as fill a batch',
+    isNative: false,
     prepare: nodeDriver('platformatic.ts'),
   },
   {
     name: 'kafkajs',
     batchSizeBytes: SMALLER_BATCH_BYTES,
     drivenBy: 'send() of as many records of one partition as fill a batch',
+    isNative: false,
     prepare: nodeDriver('kafkajs.ts'),
   },
 ];

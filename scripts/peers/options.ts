@@ -39,7 +39,7 @@ export const USAGE = `npm run bench:peers -- [options]
   --json FILE               writes every trial and the summary
   --out FILE                writes the tables as Markdown; between the marks of docs/performance.md, if FILE has them
   --smoke                   1 s per client, one round, one scenario; Node and Java must be there, Go and Rust clients
-                            take part when they are built or can be within 100 s each
+                            take part when they are built, or can be within 180 s together
 `;
 
 /** Throws UsageError. */

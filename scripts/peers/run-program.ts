@@ -46,12 +46,12 @@ export async function runProgram(
   options.signal?.addEventListener('abort', kill);
   try {
     const code = await ended;
+    await Promise.all([whenRead(child.stdout!), whenRead(child.stderr!)]);
     options.signal?.throwIfAborted();
     if (isLate)
       throw new ProgramTimeoutError(
         `not finished after ${Math.round(options.timeoutMs / 1000)} s: ${command[0]}`,
       );
-    await Promise.all([whenRead(child.stdout!), whenRead(child.stderr!)]);
     return {
       code,
       stdout: Buffer.concat(stdout).toString('utf8'),
