@@ -7,6 +7,7 @@ import { usageError } from '../cli-error.ts';
 import {
   type Factor,
   type FactorLevel,
+  type GivenProperty,
   levelProperties,
   mergeProperties,
   type PropertySet,
@@ -173,8 +174,7 @@ class Expansion {
   maxRequestSizeBytes = Number.POSITIVE_INFINITY;
   readonly #problems = new Set<string>();
   readonly #notes = new Set<string>();
-  /** What is wrong with the base is wrong with every level: it is told once. */
-  readonly #baseMessages = new Set<string>();
+  #isBaseWrong = false;
   readonly #workingDirectory: string;
   readonly #isSendVaried: boolean;
   readonly #suiteSend: SendForm;
@@ -208,8 +208,11 @@ class Expansion {
     );
     const { config, problems, warnings } = parseProducerConfig(texts);
     for (const { property, message } of problems) {
-      if (cell === null) this.#baseMessages.add(message);
-      this.#problem(properties, level, property, `${message}${this.#conflictHint(cell, property, message)}`);
+      if (cell === null) this.#isBaseWrong = true;
+      const isConflict = cell !== null && isOnlyHere(properties.get(property), property, message);
+      // What a wrong base leads to at the levels says nothing new.
+      if (isConflict && this.#isBaseWrong) continue;
+      this.#problem(properties, level, property, `${message}${isConflict ? hintOf(cell) : ''}`);
     }
     if (properties.has('bootstrap.servers')) {
       const message = 'bootstrap.servers is no setting to measure: --bootstrap-server selects the target';
@@ -240,20 +243,23 @@ class Expansion {
     return this.#suiteSend;
   }
 
-  /** A level that only contradicts the rest of the configuration is named: the rest may be what the user wants. */
-  #conflictHint(cell: Cell | null, property: string, message: string): string {
-    if (cell === null || cell.factor === null || this.#baseMessages.has(message)) return '';
-    const text = cell.properties.get(property)?.text;
-    const alone = text === undefined ? [] : parseProducerConfig({ [property]: text }).problems;
-    if (alone.some((problem) => problem.message === message)) return '';
-    return ` (at the level ${cell.factor}=${cell.level!.given.text}; --set ${cell.factor}=VALUE fixes it instead of varying it)`;
-  }
-
   #problem(properties: PropertySet, level: FactorLevel | null, property: string, message: string): void {
     const origin =
       properties.get(property)?.origin ?? level?.given.origin ?? properties.values().next().value?.origin;
     this.#problems.add(origin === undefined ? message : `${origin}: ${message}`);
   }
+}
+
+/** Whether a property is wrong beside others only, not by itself. */
+function isOnlyHere(given: GivenProperty | undefined, property: string, message: string): boolean {
+  const alone = given === undefined ? [] : parseProducerConfig({ [property]: given.text }).problems;
+  return !alone.some((problem) => problem.message === message);
+}
+
+/** A level that contradicts the rest of the configuration is named: the rest may be what the user wants. */
+function hintOf({ factor, level }: Cell): string {
+  if (factor === null || level === null) return '';
+  return ` (at the level ${factor}=${level.given.text}; --set ${factor}=VALUE fixes it instead of varying it)`;
 }
 
 function modulesOf({ partitioner, interceptors }: ProducerConfig): [string, string][] {

@@ -20,7 +20,6 @@ export const METRICS_OPTIONS: readonly ProducerOption[] = [
   ),
   int('metrics.num.samples', 'low', 2, 'Samples kept to compute a metric from.', {
     min: 1,
-    withoutEffect: 'Metrics are computed over the time since the producer began.',
   }),
   text('metrics.recording.level', 'low', 'INFO', 'How much detail metrics have.', {
     oneOf: ['INFO', 'DEBUG', 'TRACE'],
@@ -28,6 +27,5 @@ export const METRICS_OPTIONS: readonly ProducerOption[] = [
   }),
   long('metrics.sample.window.ms', 'low', 30_000, 'Length of one sample of a metric.', {
     min: 0,
-    withoutEffect: 'Metrics are computed over the time since the producer began.',
   }),
 ];

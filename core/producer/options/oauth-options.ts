@@ -3,16 +3,16 @@ import { type OptionRest, optionsOf, type ProducerOption } from './define-option
 const { int, long, flag, text, list, className, password } = optionsOf('oauth');
 
 const JAVA_SECURITY = 'org.apache.kafka.common.security.oauthbearer.';
-const NO_TOKEN_SERVER: OptionRest = {
+const NO_ASSERTIONS: OptionRest = {
   refused:
-    'No identity provider is asked for tokens here: leave it out, and name the token in sasl.jaas.config (the library also takes a token function).',
+    'Of the OAuth grants only client_credentials is served: leave it out, and give sasl.oauthbearer.client.credentials.client.id and .client.secret.',
 };
 const BROKER_CHECKS: OptionRest = {
   withoutEffect: 'A token is not judged by this client: the broker checks it.',
 };
 const NO_JAVA: OptionRest = {
   refused:
-    'Java classes cannot run here: leave it out, and name the token in sasl.jaas.config (the library also takes a token function).',
+    'Java classes cannot run here: leave it out, and name where tokens come from in sasl.oauthbearer.token.endpoint.url (the library also takes a token function).',
 };
 
 /** What Java's client does to get and to check bearer tokens of its own. */
@@ -22,7 +22,7 @@ export const OAUTH_OPTIONS: readonly ProducerOption[] = [
     'medium',
     'RS256',
     'Algorithm that signs the assertion sent to the identity provider.',
-    { oneOf: ['ES256', 'RS256'], ignoresCase: true, ...NO_TOKEN_SERVER },
+    { oneOf: ['ES256', 'RS256'], ignoresCase: true, ...NO_ASSERTIONS },
   ),
   ...(
     [
@@ -31,54 +31,52 @@ export const OAUTH_OPTIONS: readonly ProducerOption[] = [
       ['sub', 'Subject claimed by the assertion.'],
     ] as const
   ).map(([claim, meaning]) =>
-    text(`sasl.oauthbearer.assertion.claim.${claim}`, 'medium', null, meaning, NO_TOKEN_SERVER),
+    text(`sasl.oauthbearer.assertion.claim.${claim}`, 'medium', null, meaning, NO_ASSERTIONS),
   ),
   flag(
     'sasl.oauthbearer.assertion.claim.jti.include',
     'medium',
     false,
     'Whether the assertion has an identifier of its own.',
-    NO_TOKEN_SERVER,
+    NO_ASSERTIONS,
   ),
   text(
     'sasl.oauthbearer.assertion.file',
     'medium',
     null,
     'File with an assertion made elsewhere.',
-    NO_TOKEN_SERVER,
+    NO_ASSERTIONS,
   ),
   text(
     'sasl.oauthbearer.assertion.private.key.file',
     'medium',
     null,
     'File with the private key that signs assertions.',
-    NO_TOKEN_SERVER,
+    NO_ASSERTIONS,
   ),
   password(
     'sasl.oauthbearer.assertion.private.key.passphrase',
     'medium',
     'Passphrase of the private key that signs assertions.',
-    NO_TOKEN_SERVER,
+    NO_ASSERTIONS,
   ),
   text(
     'sasl.oauthbearer.assertion.template.file',
     'medium',
     null,
     'File with further claims of the assertion.',
-    NO_TOKEN_SERVER,
+    NO_ASSERTIONS,
   ),
   text(
     'sasl.oauthbearer.client.credentials.client.id',
     'medium',
     null,
     'Name under which the identity provider knows this client.',
-    NO_TOKEN_SERVER,
   ),
   password(
     'sasl.oauthbearer.client.credentials.client.secret',
     'medium',
     'Secret under which the identity provider knows this client.',
-    NO_TOKEN_SERVER,
   ),
   text(
     'sasl.oauthbearer.jwks.endpoint.url',
@@ -101,33 +99,26 @@ export const OAUTH_OPTIONS: readonly ProducerOption[] = [
     'Java class that judges tokens.',
     NO_JAVA,
   ),
-  text(
-    'sasl.oauthbearer.scope',
-    'medium',
-    null,
-    'Scope asked for at the identity provider.',
-    NO_TOKEN_SERVER,
-  ),
+  text('sasl.oauthbearer.scope', 'medium', null, 'Scope asked for at the identity provider.'),
   text(
     'sasl.oauthbearer.token.endpoint.url',
     'medium',
     null,
-    'Where the identity provider gives tokens.',
-    NO_TOKEN_SERVER,
+    'Where tokens come from: the https:// endpoint of an identity provider, or a file:// that holds one.',
   ),
   int(
     'sasl.oauthbearer.assertion.claim.exp.seconds',
     'low',
     300,
     'Seconds for which an assertion is valid.',
-    { min: 0, max: 86_400, ...NO_TOKEN_SERVER },
+    { min: 0, max: 86_400, ...NO_ASSERTIONS },
   ),
   int(
     'sasl.oauthbearer.assertion.claim.nbf.seconds',
     'low',
     60,
     'Seconds in the past from which an assertion is valid.',
-    { min: 0, max: 3_600, ...NO_TOKEN_SERVER },
+    { min: 0, max: 3_600, ...NO_ASSERTIONS },
   ),
   int(
     'sasl.oauthbearer.clock.skew.seconds',
@@ -149,7 +140,6 @@ export const OAUTH_OPTIONS: readonly ProducerOption[] = [
     'low',
     false,
     'URL-encode name and secret towards the identity provider.',
-    NO_TOKEN_SERVER,
   ),
   long(
     'sasl.oauthbearer.jwks.endpoint.refresh.ms',

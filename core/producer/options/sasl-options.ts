@@ -6,14 +6,17 @@ const NO_KERBEROS = {
   refused:
     'Kerberos (GSSAPI) is not served: leave it out, and log in with sasl.mechanism PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER.',
 };
-const OPEN_LOGIN = {
-  withoutEffect: 'A token is asked for whenever a connection logs in or has to log in again.',
+const FIXED_RENEWAL = {
+  withoutEffect:
+    'A token is asked for anew after 80 % of its lifetime, or when a connection has to log in again.',
 };
 const NO_JAVA = {
   refused:
-    'Java classes cannot run here: leave it out, and name user, password or token in sasl.jaas.config (the library also takes a token function).',
+    'Java classes cannot run here: leave it out, and name user, password or token in sasl.jaas.config (or sasl.oauthbearer.token.endpoint.url; the library also takes a token function).',
 };
-const NO_TOKEN_SERVER = { withoutEffect: 'No identity provider is asked for tokens here.' };
+const ONE_ATTEMPT = {
+  withoutEffect: 'A token is asked for once per login; the pauses between logins are those of reconnecting.',
+};
 
 /** How a client logs in. */
 export const SASL_OPTIONS: readonly ProducerOption[] = [
@@ -78,60 +81,48 @@ export const SASL_OPTIONS: readonly ProducerOption[] = [
     "Share of a Kerberos ticket's life after which it is renewed.",
     NO_KERBEROS,
   ),
-  int(
-    'sasl.login.connect.timeout.ms',
-    'low',
-    null,
-    'How long connecting to the identity provider may take.',
-    NO_TOKEN_SERVER,
-  ),
-  int(
-    'sasl.login.read.timeout.ms',
-    'low',
-    null,
-    'How long the identity provider may take to answer.',
-    NO_TOKEN_SERVER,
-  ),
+  int('sasl.login.connect.timeout.ms', 'low', null, 'How long connecting to the identity provider may take.'),
+  int('sasl.login.read.timeout.ms', 'low', null, 'How long the identity provider may take to answer.'),
   short(
     'sasl.login.refresh.buffer.seconds',
     'low',
     300,
     'Seconds that must be left of a token when it is renewed.',
-    { min: 0, max: 3_600, ...OPEN_LOGIN },
+    { min: 0, max: 3_600, ...FIXED_RENEWAL },
   ),
   short(
     'sasl.login.refresh.min.period.seconds',
     'low',
     60,
     'Least seconds between two renewals of a token.',
-    { min: 0, max: 900, ...OPEN_LOGIN },
+    { min: 0, max: 900, ...FIXED_RENEWAL },
   ),
   double(
     'sasl.login.refresh.window.factor',
     'low',
     0.8,
     "Share of a token's life after which it is renewed.",
-    { min: 0.5, max: 1, ...OPEN_LOGIN },
+    { min: 0.5, max: 1, ...FIXED_RENEWAL },
   ),
   double(
     'sasl.login.refresh.window.jitter',
     'low',
     0.05,
     'Share of chance in the time of renewing a token.',
-    { min: 0, max: 0.25, ...OPEN_LOGIN },
+    { min: 0, max: 0.25, ...FIXED_RENEWAL },
   ),
   long(
     'sasl.login.retry.backoff.max.ms',
     'low',
     10_000,
     'Longest pause between two attempts to get a token.',
-    NO_TOKEN_SERVER,
+    ONE_ATTEMPT,
   ),
   long(
     'sasl.login.retry.backoff.ms',
     'low',
     100,
     'Pause before a second attempt to get a token; doubles each time.',
-    NO_TOKEN_SERVER,
+    ONE_ATTEMPT,
   ),
 ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { OptionDefinition } from '../../../core/base/options.ts';
+import { SECURITY_PROPERTY_NAMES } from '../../../core/client/security/property-names.ts';
 import { parseProducerConfig } from '../../../core/producer/config.ts';
 import { OPTION_GROUPS } from '../../../core/producer/options/define-option.ts';
 import { PRODUCER_OPTIONS } from '../../../core/producer/options.ts';
@@ -96,6 +97,14 @@ describe("the table of the producer's properties", () => {
       assert.ok(problem.message.includes(reason!), problem.message);
       assert.match(reason!, /leave it out/);
     }
+  });
+
+  it('says of no security property that it does nothing while it is read, or the other way round', () => {
+    const security = PRODUCER_OPTIONS.filter(({ group }) => ['security', 'sasl', 'oauth'].includes(group));
+    const used = security.filter(
+      (option) => option.refused === undefined && option.withoutEffect === undefined,
+    );
+    assert.deepEqual(used.map(({ name }) => name).sort(), [...SECURITY_PROPERTY_NAMES].sort());
   });
 
   it('has a text of one line and a theme for each, the more important first', () => {
