@@ -97,7 +97,12 @@ export class Idempotence {
     }
     const sequences = batch.queue!.sequences;
     if (sequences === null || batch.isRewritten) return true;
-    if (!isForgotten && sequences.isOvertaken(batch)) return false;
+    if (!isForgotten) {
+      if (sequences.isOvertaken(batch)) return false;
+      const suspicion = sequences.suspicionOf(batch);
+      // Under a new epoch the later one would be written twice.
+      if (suspicion !== null) return suspicion === 'answer due';
+    }
     const isGap = isForgotten ? logStartOffset >= 0 : sequences.inFlight[0] === batch;
     if (isGap) this.outOfStep.add(sequences);
     return true;

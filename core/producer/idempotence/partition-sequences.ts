@@ -46,6 +46,21 @@ export class PartitionSequences {
     return this.lastAcknowledged >= 0 && isLaterSequence(this.lastAcknowledged, batch.baseSequence);
   }
 
+  /**
+   * The first batch of an epoch is out of order only where the leader has taken a later one of that epoch before it.
+   * Says what is known of those: the answer to one is still due, or was lost; null when the broker refused them all.
+   */
+  suspicionOf(batch: ProducerBatch): 'answer due' | 'answer lost' | null {
+    if (this.lastAcknowledged >= 0 || batch.baseSequence !== 0) return null;
+    let suspicion: 'answer lost' | null = null;
+    for (const later of this.inFlight) {
+      if (later === batch) continue;
+      if (later.isHeld) return 'answer due';
+      if (later.isUnclear) suspicion = 'answer lost';
+    }
+    return suspicion;
+  }
+
   /** Gives a batch that is drained for the first time its place. */
   assign(batch: ProducerBatch): void {
     if (this.inFlight.length === 0 && this.isStale) this.startAtBeginning();

@@ -329,6 +329,28 @@ describe('idempotence: batches given up', () => {
     assert.equal(shown(cluster.take()), 'c@3/0');
   });
 
+  it('are given up rather than sent again under an epoch in which a later one would be written twice', async () => {
+    const { clock, cluster, send, told } = start(SINGLES);
+    for (const value of ['a', 'b']) send(value);
+    await clock.settle();
+    const [a, b] = [cluster.take(), cluster.take()];
+    a.respond(TOO_FEW_REPLICAS);
+    await clock.advance(20);
+    // Either b is in the log, or this broker breaks the rules; the answer that would tell is still due.
+    cluster.take().respond(OUT_OF_ORDER);
+    await clock.advance(20);
+    assert.equal(shown(cluster.requests[0]!), 'a@0/0');
+    b.fail('NETWORK');
+    cluster.take().respond(OUT_OF_ORDER);
+    assert.deepEqual(told, ['a:OUT_OF_ORDER_SEQUENCE_NUMBER']);
+    await clock.advance(20);
+    assert.equal(shown(cluster.requests[0]!), 'b@1/0');
+    cluster.take().respond(DUPLICATE);
+    send('c');
+    await clock.settle();
+    assert.equal(shown(cluster.take()), 'c@2/0');
+  });
+
   it('leave nothing under way to an old leader that a new one could be overtaken by', async () => {
     const { clock, cluster, send } = await warm(SINGLES);
     send('a');
