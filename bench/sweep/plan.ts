@@ -1,4 +1,5 @@
 import { SeededRandom } from '../../core/base/random.ts';
+import { parseProducerConfig } from '../../core/producer/config.ts';
 import { RecordSizes } from '../../workers/record-sizes.ts';
 import { createRecordPool } from '../../workers/record-source.ts';
 import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
@@ -128,7 +129,9 @@ function standingNotes({ topic }: CommonSpec, trials: readonly TrialSpec[]): str
       `topic ${topic.name} was there before: it is used with the partitions, replicas and configs it has, and kept; nobody else may write to it meanwhile`,
     );
   }
-  if (uses('enable.idempotence', 'false')) {
+  // Once it is the default, a level that switches it off has its own note.
+  const isIdempotentByDefault = parseProducerConfig({}).config.isIdempotent;
+  if (!isIdempotentByDefault && uses('enable.idempotence', 'false')) {
     notes.push("enable.idempotence=false here, where Kafka's own default is true: not served yet");
   }
   // Where acks is varied, the findings say this and more.

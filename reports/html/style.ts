@@ -17,6 +17,7 @@ h3{font-size:15px;margin:0 0 2px}
 a{color:var(--accent)}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:6px 18px;padding:0;margin:16px 0 0;font-size:14px}
 .card{background:var(--surface);border:1px solid var(--line);border-radius:10px;padding:18px 20px;min-width:0}
+details.card{margin-top:16px}summary{cursor:pointer;font-weight:600}summary+.command{margin-top:12px}
 .grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px}
 .wide{grid-column:1/-1}
 .findings{display:grid;gap:12px}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
 import type { OptionDefinition } from '../../../core/base/options.ts';
 import { SECURITY_PROPERTY_NAMES } from '../../../core/client/security/property-names.ts';
 import { parseProducerConfig } from '../../../core/producer/config.ts';
@@ -148,6 +149,19 @@ describe('secrets among the properties', () => {
     const { effective } = parseProducerConfig({ 'ssl.key.password': SECRET }).config;
     assert.equal(effective['ssl.key.password'], '[hidden]');
     assert.equal(effective['ssl.keystore.password'], null);
+  });
+
+  it('are not shown by print-outs of a configuration that holds them', () => {
+    const { config, problems } = parseProducerConfig({
+      'security.protocol': 'sasl_plaintext',
+      'sasl.mechanism': 'PLAIN',
+      'sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="${SECRET}";`,
+    });
+    assert.deepEqual(problems, []);
+    const { sasl } = config.security;
+    assert.ok(sasl?.mechanism === 'PLAIN' && sasl.password.reveal() === SECRET);
+    assert.ok(!inspect(config, { depth: null, showHidden: true }).includes(SECRET));
+    assert.ok(!JSON.stringify(config).includes(SECRET));
   });
 
   it('are not the text that stands for them', () => {

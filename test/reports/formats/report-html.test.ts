@@ -62,6 +62,15 @@ test('hostile names stay text everywhere: markup, attributes, SVG and JSON', () 
     JSON.parse(json!);
 });
 
+test('the base is there as a producer.properties to copy, where the result has it', () => {
+  const baseProperties = `linger.ms=7\n# ${HOSTILE}\n`;
+  const text = reportHtml({ ...fixture.result, baseProperties }, histogramsInMemory(fixture.histograms));
+  assert.match(text, /<details class="card"><summary>producer\.properties of the base/);
+  assert.ok(text.includes(`<pre><code id="properties">${escapeHtml(baseProperties)}</code></pre>`));
+  assert.match(text, /data-copy="properties"/);
+  assert.ok(!page.includes('<details class="card">'));
+});
+
 test('the same result gives the same page', () => {
   assert.ok(reportHtml(fixture.result, histogramsInMemory(fixture.histograms)) === page);
 });
