@@ -17,6 +17,8 @@ export class PartitionSequences {
   private nextSequence = 0;
   /** Of the last record known to be appended; -1 before the first. */
   private lastAcknowledged = -1;
+  /** The leader knows this producer: it has appended something of it here. */
+  private knownProducerId = -1;
 
   constructor(identity: ProducerIdentity) {
     this.identity = identity;
@@ -47,11 +49,12 @@ export class PartitionSequences {
   }
 
   /**
-   * The first batch of an epoch is out of order only where the leader has taken a later one of that epoch before it.
-   * Says what is known of those: the answer to one is still due, or was lost; null when the broker refused them all.
+   * A leader takes any first sequence of a producer that it does not know, and refuses what belongs before it from
+   * then on. As long as nothing is known to be appended, a batch that is out of order may have been overtaken so. Says
+   * what is known of those behind it: the answer to one is still due, or was lost; null when all were refused.
    */
   suspicionOf(batch: ProducerBatch): 'answer due' | 'answer lost' | null {
-    if (this.lastAcknowledged >= 0 || batch.baseSequence !== 0) return null;
+    if (this.knownProducerId === this.producerId) return null;
     let suspicion: 'answer lost' | null = null;
     for (const later of this.inFlight) {
       if (later === batch) continue;
@@ -97,6 +100,7 @@ export class PartitionSequences {
 
   /** The batch was appended, as the broker says, perhaps after it was given up here. */
   noteAppended(batch: ProducerBatch): void {
+    this.knownProducerId = batch.producerId;
     if (batch.isRewritten) {
       // It was appended under the numbers it had before; those given since begin with a gap.
       this.isUnresolved = true;
