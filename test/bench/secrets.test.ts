@@ -123,6 +123,7 @@ for (const [argv, says] of [
   [['./list.yaml'], /producer\.sasl\.jaas\.config: .*got \[hidden\]/],
   [['./misspelt.yaml'], /producer\.sasl\.jaas\.confg: .*got \[hidden\]/],
   [['./text.yaml'], /producer: .*got "sasl\.jaas\.config=\[hidden\]"/],
+  [['./nested.yaml'], /producer: .*got \[\{"sasl\.jaas\.config":"\[hidden\]"\}\]/],
   [['./with.yaml'], /with\.yaml:4: sasl\.jaas\.config is a secret, which cannot be varied/],
 ] as const) {
   test(`tidemark run ${argv.join(' ').replaceAll(SECRET, 'SECRET').slice(0, 60)} does not repeat the secret`, async (t) => {
@@ -132,6 +133,7 @@ for (const [argv, says] of [
       'list.yaml': `description: a\nproducer:\n  sasl.jaas.config: [${SECRET}]\n`,
       'misspelt.yaml': `description: a\nproducer:\n  sasl.jaas.confg: { a: ${SECRET} }\n`,
       'text.yaml': `description: a\nproducer: "sasl.jaas.config=${SECRET}"\n`,
+      'nested.yaml': `description: a\nproducer:\n  - sasl.jaas.config: ${SECRET}\n`,
       'with.yaml': `description: a\nfactors:\n  linger.ms:\n    - { value: 1, with: { sasl.jaas.config: ${SECRET} } }\n    - 5\n`,
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(cli.directory, name), text);
