@@ -65,6 +65,13 @@ describe('trust stores', () => {
     assert.equal(trusted(truststore('truststore-open.p12', { 'ssl.truststore.type': 'PKCS12' })), ca);
   });
 
+  test('a store that is only sealed is not trusted under a wrong password', () => {
+    const type = { 'ssl.truststore.type': 'PKCS12' };
+    assert.equal(trusted(truststore('truststore-mac.p12', { ...type, ...trustPassword })), ca);
+    const wrong = truststore('truststore-mac.p12', { ...type, 'ssl.truststore.password': 'opensesame' });
+    assert.match(problem(wrong), /^ssl.truststore.password does not open/);
+  });
+
   test('a wrong or missing password is said, and not what it was', () => {
     const file = truststore('truststore-keytool.p12');
     assert.equal(
