@@ -68,10 +68,7 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
   /** close() is past waiting. */
   private isShutDown = false;
 
-  /**
-   * Throws TidemarkError CONFIG, naming every problem of the properties, and for modules of serializers and
-   * interceptors that cannot be loaded.
-   */
+  /** Throws TidemarkError CONFIG, naming every problem of the properties, or the module that cannot be loaded. */
   constructor(properties: ProducerProperties, options: ProducerOptions<K, V> = {}) {
     this.options = options as ProducerOptions;
     const observer = options.observer ?? {};
@@ -144,28 +141,32 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     callback?: DeliveryCallback | SendOptions | null,
     opaque?: number | object,
   ): boolean | Promise<RecordMetadata> {
-    if (callback === undefined) return this.sendPromise(record, undefined);
-    if (callback !== null && typeof callback !== 'function') return this.sendPromise(record, callback.signal);
+    if (callback === undefined) return this.sendPromise(record);
+    if (callback !== null && typeof callback !== 'function') return this.sendAbortable(record, callback);
     if (this.isClosed) throw closedError();
     if (this.intake !== null) return this.intake.offer(record, callback, opaque);
     return this.admission.offer(record as ProducerRecord, callback, opaque);
   }
 
-  private sendPromise(
-    record: ProducerRecord<K, V>,
-    signal: AbortSignal | undefined,
-  ): Promise<RecordMetadata> {
+  private sendPromise(record: ProducerRecord<K, V>): Promise<RecordMetadata> {
     if (this.isClosed) return Promise.reject(closedError());
-    if (signal?.aborted === true) return Promise.reject(interruptedError('send()', signal));
     const promise = new Promise(takeResolve) as Promise<RecordMetadata>;
     const resolve = takenResolve;
     try {
-      if (this.intake !== null) this.intake.offer(record, settlePromise, resolve, signal);
-      else this.admission.offer(record as ProducerRecord, settlePromise, resolve, signal);
+      if (this.intake !== null) this.intake.offer(record, settlePromise, resolve);
+      else this.admission.offer(record as ProducerRecord, settlePromise, resolve);
     } catch (error) {
       resolve(Promise.reject(error) as Promise<RecordMetadata>);
     }
     return promise;
+  }
+
+  private sendAbortable(record: ProducerRecord<K, V>, { signal }: SendOptions): Promise<RecordMetadata> {
+    if (this.isClosed) return Promise.reject(closedError());
+    if (signal?.aborted === true) return Promise.reject(interruptedError('send()', signal));
+    return new Promise((resolve) => {
+      (this.intake ?? this.admission).offer(record as ProducerRecord, settlePromise, resolve, signal);
+    });
   }
 
   /**
