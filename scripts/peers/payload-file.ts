@@ -3,7 +3,10 @@ import type { Random } from '../../core/base/random.ts';
 
 /** More than any client puts into one batch, so that no codec meets a line twice in a batch. */
 const FILE_BYTES = 4 * 1024 * 1024;
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const WORDS =
+  'order created paid shipped returned customer basket price currency amount warehouse carrier parcel address street city country email phone device session browser search click view product category colour size stock discount voucher invoice refund'.split(
+    ' ',
+  );
 
 /**
  * Lines of `recordSizeBytes` each: JSON like an event's, whose names repeat and whose values do not. ASCII without
@@ -18,7 +21,11 @@ export function makePayloads(recordSizeBytes: number, random: Random): string[] 
     if (noteLength < 0)
       throw new RangeError(`a record must have at least ${head.length + 2} B, got ${recordSizeBytes}`);
     let note = '';
-    while (note.length < noteLength) note += LETTERS[random.nextBelow(LETTERS.length)];
+    while (note.length < noteLength) {
+      const word = WORDS[random.nextBelow(WORDS.length)]!;
+      note += `${word} ${random.nextUint32().toString(36)}${random.nextUint32().toString(36)} `;
+    }
+    note = note.slice(0, noteLength);
     lines.push(`${head}${note}"}`);
   }
   return lines;

@@ -90,21 +90,23 @@ func options(r run) ([]kgo.Opt, map[string]string) {
 		kgo.ProducerLinger(time.Duration(r.LingerMs) * time.Millisecond),
 		kgo.ProducerBatchMaxBytes(r.BatchSizeBytes),
 		kgo.ProducerBatchCompression(codecs[r.Compression]),
-		kgo.MaxProduceRequestsInflightPerBroker(r.MaxInFlight),
 		kgo.MaxBufferedRecords(maxBufferedRecords),
 		kgo.MaxBufferedBytes(maxBufferedBytes),
 	}
 	if r.Acks == "1" {
 		opts = append(opts, kgo.RequiredAcks(kgo.LeaderAck()))
 	}
+	// With idempotence franz-go chooses by itself, and refuses to be told.
+	inFlight := "its own choice"
 	if !r.IsIdempotent {
-		opts = append(opts, kgo.DisableIdempotentWrite())
+		opts = append(opts, kgo.DisableIdempotentWrite(), kgo.MaxProduceRequestsInflightPerBroker(r.MaxInFlight))
+		inFlight = fmt.Sprint(r.MaxInFlight)
 	}
 	settings := map[string]string{
 		"ProducerLinger":                      fmt.Sprintf("%d ms", r.LingerMs),
 		"ProducerBatchMaxBytes":               fmt.Sprint(r.BatchSizeBytes),
 		"ProducerBatchCompression":            r.Compression,
-		"MaxProduceRequestsInflightPerBroker": fmt.Sprint(r.MaxInFlight),
+		"MaxProduceRequestsInflightPerBroker": inFlight,
 		"MaxBufferedRecords":                  fmt.Sprint(maxBufferedRecords),
 		"MaxBufferedBytes":                    fmt.Sprint(maxBufferedBytes),
 		"RequiredAcks":                        r.Acks,

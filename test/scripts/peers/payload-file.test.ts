@@ -17,7 +17,7 @@ for (const size of [100, 1024]) {
   test(`payloads of ${size} B compress neither to nothing nor not at all`, () => {
     const text = makePayloads(size, new SeededRandom(1)).slice(0, 2000).join('\n');
     const ratio = zlib.zstdCompressSync(text).length / text.length;
-    assert.ok(ratio > 0.4 && ratio < 0.9, String(ratio));
+    assert.ok(ratio > 0.3 && ratio < 0.7, String(ratio));
   });
 }
 
