@@ -79,6 +79,11 @@ export class ModelBroker implements SessionHost {
     this.#sessions.clear();
   }
 
+  /** Ends the connections that would never answer again. */
+  dropMuted(): void {
+    for (const session of [...this.#sessions]) if (session.isMuted) session.die();
+  }
+
   /** The answer's frame; null: none; 'close': the connection ends instead. */
   handle(header: RequestHeader, frame: Buffer, isLate: boolean): Buffer | 'close' | null {
     const body = <Req, Res>(api: Api<Req, Res>): Req =>

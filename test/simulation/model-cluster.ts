@@ -135,7 +135,10 @@ export class ModelCluster implements BrokerWorld {
 
   heal(): void {
     this.mischief = GOOD;
-    for (const broker of this.brokers) broker.start();
+    for (const broker of this.brokers) {
+      broker.start();
+      broker.dropMuted();
+    }
     this.#elect(NO_LEADER);
     for (const [log, told] of this.#told)
       Object.assign(told, { leaderId: log.leaderId, leaderEpoch: log.leaderEpoch });

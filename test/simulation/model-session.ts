@@ -58,6 +58,10 @@ export class ModelSession {
     this.#next();
   }
 
+  get isMuted(): boolean {
+    return this.#isMuted;
+  }
+
   die(): void {
     this.#isDead = true;
     this.#connection.reset();

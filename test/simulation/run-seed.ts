@@ -32,6 +32,8 @@ async function runWatched(
   const simulation = new Simulation(schedule, isTraced);
   try {
     await simulation.run();
+  } catch (error) {
+    uncaught.push(`it threw ${(error as Error)?.stack ?? error}`);
   } finally {
     process.off('unhandledRejection', note);
     process.off('uncaughtException', note);

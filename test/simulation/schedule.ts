@@ -62,6 +62,11 @@ const APPENDED: readonly ProduceFault[] = [7, 20].map((code) => ({ code, isAppen
 const FATAL: readonly ProduceFault[] = [17, 29, 32, 87, 9999].map((code) => ({ code, isAppended: false }));
 
 const IDEMPOTENT_SHARE = 0.5;
+/**
+ * Elections in quick succession under a steady stream, with slow brokers and metadata that is always new: what is
+ * under way to a former leader meets what goes to the next one.
+ */
+const ELECTIONS_SHARE = 0.25;
 
 /** Draws; every method one decision. */
 class Draw {
@@ -93,8 +98,9 @@ class Draw {
 export function drawSchedule(seed: number): Schedule {
   const draw = new Draw(new SeededRandom(seed, 1));
   const isIdempotent = draw.isTrue(IDEMPOTENT_SHARE);
+  const hasElections = draw.isTrue(ELECTIONS_SHARE);
   const shape: ClusterShape = {
-    brokers: draw.one(1, 2, 3, 3),
+    brokers: hasElections ? 3 : draw.one(1, 2, 3, 3),
     topics: draw.isTrue(0.2) ? { t: 2, u: 1 } : { t: draw.one(1, 2, 3) },
     ...draw.one(
       { produceVersion: 7, metadataVersion: 4 },
@@ -108,15 +114,24 @@ export function drawSchedule(seed: number): Schedule {
   };
   const healAtMs = draw.one(300, 1000, 2000, 4000);
   const hasFaults = draw.isTrue(0.9);
-  const steps = drawSteps(draw, shape);
+  const steps = drawSteps(draw, shape, hasElections);
   return {
     seed,
-    properties: drawProperties(draw, isIdempotent),
+    properties: {
+      ...drawProperties(draw, isIdempotent),
+      ...(hasElections ? drawElectionProperties(draw) : {}),
+    },
     isIdempotent,
     shape,
     steps,
-    faults: hasFaults ? drawFaults(draw, shape.brokers, healAtMs) : [],
-    mischief: drawMischief(draw, isIdempotent),
+    faults: [
+      ...(hasElections ? drawElections(draw, shape.brokers) : []),
+      ...(hasFaults ? drawFaults(draw, shape.brokers, healAtMs) : []),
+    ],
+    mischief: {
+      ...drawMischief(draw, isIdempotent),
+      ...(hasElections ? { maxProcessingMs: draw.one(5, 40) } : {}),
+    },
     weather: drawWeather(draw),
     healAtMs,
     closeTimeoutMs: draw.one(null, null, 0, 1, 200),
@@ -147,18 +162,20 @@ function drawProperties(draw: Draw, isIdempotent: boolean): Record<string, strin
     'reconnect.backoff.max.ms': draw.one(50, 500),
     'socket.connection.setup.timeout.ms': draw.one(100, 400),
     'socket.connection.setup.timeout.max.ms': draw.one(400, 1500),
-    'metadata.max.age.ms': draw.one(300_000, 300_000, 250),
+    'metadata.max.age.ms': draw.one(300_000, 250, 20),
     'connections.max.idle.ms': draw.one(540_000, 540_000, 60),
   };
 }
 
-function drawSteps(draw: Draw, shape: ClusterShape): Step[] {
+function drawSteps(draw: Draw, shape: ClusterShape, hasElections: boolean): Step[] {
   const topics = Object.entries(shape.topics);
+  // A steady stream has batches under way whatever goes wrong and whenever; bursts fill batches and memory.
+  const isSteady = hasElections || draw.isTrue(0.2);
   const steps: Step[] = [];
   let id = 0;
-  for (let count = draw.one(2, 4, 7, 10); count > 0; count--) {
+  for (let count = isSteady ? 24 : draw.one(2, 4, 7, 10); count > 0; count--) {
     const records: PlannedRecord[] = [];
-    for (let left = draw.one(1, 2, 4, 8); left > 0; left--) {
+    for (let left = isSteady ? draw.one(1, 2) : draw.one(1, 2, 4, 8); left > 0; left--) {
       const [topic, partitions] = topics[draw.below(topics.length)]!;
       const kind = draw.below(4);
       records.push({
@@ -172,9 +189,30 @@ function drawSteps(draw: Draw, shape: ClusterShape): Step[] {
     }
     const isClosing = count <= 2 && draw.isTrue(0.1);
     const asks = isClosing ? 'close' : draw.one('nothing', 'nothing', 'nothing', 'flush', 'partitionsFor');
-    steps.push({ afterMs: draw.one(0, 0, 1, 7, 40, 150, 600), records, asks });
+    const afterMs = isSteady ? draw.one(2, 4, 8, 20) : draw.one(0, 0, 1, 7, 40, 150, 600);
+    steps.push({ afterMs, records, asks });
   }
   return steps;
+}
+
+function drawElections(draw: Draw, brokers: number): TimedFault[] {
+  const faults: TimedFault[] = [];
+  for (let left = draw.one(4, 8); left > 0; left--) {
+    const brokerIndex = draw.below(brokers);
+    faults.push({ atMs: 5 + draw.below(250), forMs: 0, kind: 'move-leader', brokerIndex });
+  }
+  return faults;
+}
+
+/** Instead of those of other schedules. */
+function drawElectionProperties(draw: Draw): Record<string, number> {
+  return {
+    'max.in.flight.requests.per.connection': draw.one(1, 1, 2, 5),
+    'batch.size': draw.one(0, 120),
+    'linger.ms': 0,
+    'metadata.max.age.ms': 15,
+    'retry.backoff.ms': 10,
+  };
 }
 
 function drawFaults(draw: Draw, brokers: number, healAtMs: number): TimedFault[] {

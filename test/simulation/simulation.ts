@@ -9,7 +9,7 @@ import { WatchedClock } from './watched-clock.ts';
 
 /** Beyond the configured times: timers are whole milliseconds. */
 export const SLACK_MS = 5;
-const PROBE_ATTEMPTS = 3;
+const PROBE_ATTEMPTS = 1;
 
 /** One schedule under way: a producer, a cluster and a network, all driven by one virtual clock. */
 export class Simulation {
@@ -196,7 +196,7 @@ export class Simulation {
       case 'move-leader':
         for (const [topic, logs] of this.cluster.logs) {
           for (const partition of logs.keys()) {
-            if (broker.isUp && partition % 2 === forMs % 2)
+            if (broker.isUp && (partition + Math.floor(fault.atMs)) % 2 === 0)
               this.cluster.moveLeader(topic, partition, broker.id);
           }
         }
