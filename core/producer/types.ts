@@ -75,6 +75,8 @@ export interface ProducerStats {
   readonly requestBytes: number;
   /** Batches sent again. */
   readonly retries: number;
+  /** Batches that the broker found too large: divided, and sent again in parts. */
+  readonly splits: number;
   readonly acknowledgedRecords: number;
   readonly failedRecords: number;
   readonly throttleTimeMs: number;

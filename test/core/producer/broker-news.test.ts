@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TidemarkError } from '../../../core/base/errors.ts';
+import { Producer } from '../../../core/producer/producer.ts';
+import { VirtualClock } from '../base/virtual-clock.ts';
 import { start, warm } from './producer-bench.ts';
 
 const OFF = { 'enable.idempotence': 'false' };
@@ -110,6 +112,17 @@ describe('brokers that refuse this client for good', () => {
     assert.match(settled[0]!.error!.hint!, /credentials/);
     cluster.take().respond();
     assert.equal(told.length, 2);
+  });
+
+  it('fail what waits for metadata at once', async () => {
+    const clock = new VirtualClock();
+    const connect = () => Promise.reject(new TidemarkError('AUTHENTICATION', 'the password is wrong'));
+    const producer = new Producer({}, { clock, connect });
+    const sent = producer.send({ topic: 't', value: 'a' });
+    sent.catch(() => {});
+    await clock.advance(100);
+    await assert.rejects(sent, { kind: 'AUTHENTICATION', retriable: false });
+    await producer.close({ timeoutMs: 0 });
   });
 
   it('do not when another attempt may help', async () => {

@@ -41,6 +41,7 @@ describe('batches that the broker finds too large', () => {
       );
       const stats = producer.stats();
       assert.equal(stats.retries, 0);
+      assert.equal(stats.splits, 1);
       assert.equal(stats.acknowledgedRecords, 30);
       assert.equal(stats.records, 30);
       // The clock of delivery.timeout.ms and of the queue goes on.

@@ -72,6 +72,17 @@ describe('idempotence: the producer id', () => {
     assert.deepEqual(told.slice(1), ['b:0']);
   });
 
+  it('that the broker is too old to give fails the records at once, and says what to do', async () => {
+    const { clock, cluster, send, told, settled } = start(ON);
+    cluster.holdsInit = true;
+    send('a');
+    await clock.settle();
+    cluster.initRequests.shift()!.fail('UNSUPPORTED_VERSION');
+    await clock.settle();
+    assert.deepEqual(told, ['a:UNSUPPORTED_VERSION']);
+    assert.match(settled[0]!.error!.hint!, /enable\.idempotence=false/);
+  });
+
   it('is not asked for without idempotence', async () => {
     const { clock, cluster, send } = start({ 'enable.idempotence': 'false' });
     send('a');
