@@ -60,6 +60,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
     workingDirectory,
   });
   checkPayload(common.workload, seed, expanded.maxRequestSizeBytes);
+  checkProtocol(common.target, [expanded.base, ...expanded.others.map(({ producer }) => producer)]);
   const repeats = flags.repeats ?? suite.repeats;
   const schedule = scheduleRounds(expanded.others, {
     repeats,
@@ -109,6 +110,19 @@ function checkPayload(workload: WorkloadSpec, seed: number, maxRequestSizeBytes:
   const what = workload.payload.kind === 'file' ? `payload file ${workload.payload.path}` : 'payload';
   throw usageError(
     `${what}: its largest record needs ${largestBytes} bytes, above max.request.size ${maxRequestSizeBytes}: send smaller records, or raise max.request.size`,
+  );
+}
+
+function checkProtocol(
+  target: TargetSpec,
+  configurations: readonly Readonly<Record<string, string>>[],
+): void {
+  if (target.kind !== 'embedded') return;
+  const protocols = configurations.map((producer) => producer['security.protocol'] ?? 'PLAINTEXT');
+  const secured = protocols.find((protocol) => protocol !== 'PLAINTEXT');
+  if (secured === undefined) return;
+  throw usageError(
+    `security.protocol=${secured}: the embedded cluster speaks PLAINTEXT only; name a cluster that speaks ${secured} with --bootstrap-server`,
   );
 }
 

@@ -358,3 +358,9 @@ test('conflicting properties name both, and a level that conflicts is named too'
   const late = problems({ name: 'delivery.timeout.ms', value: '10' });
   assert.match(late.join('\n'), /delivery\.timeout\.ms must be >= linger\.ms \+ request\.timeout\.ms/);
 });
+
+test('a secured protocol is not tried on the embedded cluster', () => {
+  assert.throws(() => plan({ producerProperties: [{ name: 'security.protocol', value: 'SSL' }] }), {
+    message: /security.protocol=SSL: the embedded cluster speaks PLAINTEXT only.*--bootstrap-server/,
+  });
+});
