@@ -3,6 +3,7 @@ import type { ProducerCluster, ProducerConnection } from '../../core/producer/pr
 import type { TopicView } from '../../core/producer/topic-state.ts';
 import { CRC_OFFSET } from '../../core/record/batch-layout.ts';
 import type { Api } from '../../core/wire/api.ts';
+import { initProducerIdApi } from '../../core/wire/messages/init-producer-id.ts';
 import type { ProduceRequest, ProduceResponse } from '../../core/wire/messages/produce.ts';
 import type { Draft } from '../../core/wire/schema.ts';
 import { foldHash, HASH_START } from './sample-data.ts';
@@ -16,8 +17,9 @@ class NullConnection implements ProducerConnection {
   /** Of the CRCs of all batches since the last takeHash(). */
   private hash = HASH_START;
 
-  send<Req, Res>(_api: Api<Req, Res>, body: NoInfer<Draft<Req>>, callbacks: RequestCallbacks<Res>): void {
-    const response = this.accept(body as unknown as ProduceRequest);
+  send<Req, Res>(api: Api<Req, Res>, body: NoInfer<Draft<Req>>, callbacks: RequestCallbacks<Res>): void {
+    const response =
+      api.key === initProducerIdApi.key ? IDENTITY : this.accept(body as unknown as ProduceRequest);
     queueMicrotask(() => callbacks.onResponse(null, response as unknown as Res));
   }
 
@@ -42,6 +44,8 @@ class NullConnection implements ProducerConnection {
     return { responses, throttleTimeMs: 0, nodeEndpoints: [] };
   }
 }
+
+const IDENTITY = { throttleTimeMs: 0, errorCode: 0, producerId: 1, producerEpoch: 0 };
 
 const ACCEPTED = (index: number): ProduceResponse['responses'][number]['partitionResponses'][number] => ({
   index,

@@ -2,9 +2,6 @@ import { INT_MAX, optionsOf, type ProducerOption } from './define-option.ts';
 
 const { int, long, flag, text } = optionsOf('delivery');
 
-/** The one default that differs from Kafka's: true there, and to be true here once all parts serve it. */
-const IDEMPOTENCE_BY_DEFAULT = false;
-
 /** Who acknowledges, what is tried again and for how long, and in which order batches go out. */
 export const DELIVERY_OPTIONS: readonly ProducerOption[] = [
   int(
@@ -38,10 +35,8 @@ export const DELIVERY_OPTIONS: readonly ProducerOption[] = [
   flag(
     'enable.idempotence',
     'low',
-    IDEMPOTENCE_BY_DEFAULT,
-    `One copy of each record, in order, despite retries. Needs acks=all, retries above 0 and at most 5 in flight.${
-      IDEMPOTENCE_BY_DEFAULT ? '' : " Kafka's default is true."
-    }`,
+    true,
+    'One copy of each record, in order, despite retries. Needs acks=all, retries above 0 and at most 5 in flight.',
   ),
   int(
     'max.in.flight.requests.per.connection',

@@ -8,7 +8,7 @@ function messages(properties: Record<string, string | number | boolean>): string
 }
 
 describe('producer configuration', () => {
-  it('has the defaults of Kafka 4.1, but for idempotence', () => {
+  it('has the defaults of Kafka 4.1', () => {
     const { config, problems, warnings } = parseProducerConfig({});
     assert.deepEqual(problems, []);
     assert.deepEqual(warnings, []);
@@ -19,7 +19,8 @@ describe('producer configuration', () => {
     assert.equal(config.retries, 2_147_483_647);
     assert.equal(config.deliveryTimeoutMs, 120_000);
     assert.deepEqual(config.partitioner, { kind: 'built-in', adaptive: true, ignoreKeys: false });
-    assert.equal(config.effective['enable.idempotence'], false);
+    assert.equal(config.effective['enable.idempotence'], true);
+    assert.ok(config.isIdempotent);
   });
 
   it('reports every problem at once', () => {

@@ -136,7 +136,7 @@ describe('producer: failures', () => {
   });
 
   it('can reorder records with more in flight and no idempotence, as Kafka does', async () => {
-    const { clock, cluster, send, told } = await warm({ 'batch.size': 0 });
+    const { clock, cluster, send, told } = await warm({ 'batch.size': 0, 'enable.idempotence': 'false' });
     send('a');
     send('b');
     await clock.settle();

@@ -3,6 +3,7 @@ import { after, describe, it } from 'node:test';
 import { createTcpNetwork } from '../../../core/client/tcp-network.ts';
 import { Producer } from '../../../core/producer/producer.ts';
 import { BatchView } from '../../../core/record/batch-view.ts';
+import { initProducerIdApi } from '../../../core/wire/messages/init-producer-id.ts';
 import { metadataApi } from '../../../core/wire/messages/metadata.ts';
 import { produceApi } from '../../../core/wire/messages/produce.ts';
 import { FakeBroker } from '../client/fake-broker.ts';
@@ -24,6 +25,7 @@ async function startBroker(): Promise<{ broker: FakeBroker; servers: string; rec
     controllerId: 1,
     topics: (request.topics ?? []).map(({ name }) => ({ name, topicId: 'ab'.repeat(16), partitions })),
   }));
+  broker.on(initProducerIdApi, () => ({ errorCode: 0, producerId: 1, producerEpoch: 0 }));
   broker.on(produceApi, (request) => {
     const responses = request.topicData.map(({ name, topicId, partitionData }) => ({
       name,

@@ -167,6 +167,7 @@ describe('batches that the broker finds too large', () => {
     producer.flush().then(() => {
       isFlushed = true;
     });
+    await clock.settle();
     cluster.take().respond(TOO_LARGE);
     await clock.settle();
     cluster.take().respond();
