@@ -162,7 +162,7 @@ function drawProperties(draw: Draw, isIdempotent: boolean): Record<string, strin
     'reconnect.backoff.max.ms': draw.one(50, 500),
     'socket.connection.setup.timeout.ms': draw.one(100, 400),
     'socket.connection.setup.timeout.max.ms': draw.one(400, 1500),
-    'metadata.max.age.ms': draw.one(300_000, 250, 20),
+    'metadata.max.age.ms': draw.one(300_000, 300_000, 250, 60),
     'connections.max.idle.ms': draw.one(540_000, 540_000, 60),
   };
 }
@@ -210,7 +210,7 @@ function drawElectionProperties(draw: Draw): Record<string, number> {
     'max.in.flight.requests.per.connection': draw.one(1, 1, 2, 5),
     'batch.size': draw.one(0, 120),
     'linger.ms': 0,
-    'metadata.max.age.ms': 15,
+    'metadata.max.age.ms': 30,
     'retry.backoff.ms': 10,
   };
 }
