@@ -72,7 +72,9 @@ export class Idempotence {
     const sequences = batch.queue!.sequences;
     if (sequences === null || batch.baseSequence < 0) return;
     sequences.remove(batch);
-    if (isSurelyNotAppended) this.outOfStep.add(sequences);
+    // Something behind it may be in the log: what lies between must not get there under a new epoch.
+    const isOvertaken = sequences.isOvertaken(batch) || sequences.suspicionOf(batch) !== null;
+    if (isSurelyNotAppended && !isOvertaken) this.outOfStep.add(sequences);
     else this.markUnresolved(sequences);
   }
 

@@ -362,6 +362,24 @@ describe('idempotence: batches given up', () => {
     assert.equal(shown(cluster.take()), 'c@2/0');
   });
 
+  it('begin no epoch in which what follows them would be written behind what was sent later', async () => {
+    const { clock, cluster, send, told } = start(SINGLES);
+    for (const value of ['a', 'b', 'c']) send(value);
+    await clock.settle();
+    const [a, b, c] = [cluster.take(), cluster.take(), cluster.take()];
+    b.respond(TOO_FEW_REPLICAS);
+    a.respond(INVALID_RECORD);
+    await clock.advance(20);
+    // c was the first that the leader took of this producer.
+    assert.equal(shown(cluster.requests[0]!), 'b@1/0');
+    c.respond();
+    cluster.take().respond(OUT_OF_ORDER);
+    assert.deepEqual(told, ['a:INVALID_RECORD', 'c:0', 'b:OUT_OF_ORDER_SEQUENCE_NUMBER']);
+    send('d');
+    await clock.settle();
+    assert.equal(shown(cluster.take()), 'd@3/0');
+  });
+
   it('leave nothing under way to an old leader that a new one could be overtaken by', async () => {
     const { clock, cluster, send } = await warm(SINGLES);
     send('a');
