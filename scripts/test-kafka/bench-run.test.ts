@@ -7,11 +7,12 @@ import { after, before, test } from 'node:test';
 import type { Cluster } from '../../core/client/cluster.ts';
 import { Producer } from '../../core/producer/producer.ts';
 import { endWithParent } from '../kafka/bound-process.ts';
-import { type KafkaCluster, startKafka } from '../kafka/start-kafka.ts';
+import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { topicEnds } from './partition-leaders.ts';
 import { readResult, runTidemark, type TrialOfRun } from './run-tidemark.ts';
 import { settleAll } from './settled-sends.ts';
+import { startTestKafka } from './start-test-kafka.ts';
 
 const BYSTANDER = 'bystander';
 const OWN_TOPIC = 'made-by-the-user';
@@ -29,7 +30,7 @@ let directory: string;
 
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tidemark-runs-'));
-  kafka = await startKafka({ config: { 'auto.create.topics.enable': 'false' } });
+  kafka = await startTestKafka({ config: { 'auto.create.topics.enable': 'false' } });
   admin = await connectAdmin(kafka.bootstrapServers);
   await makeTopic(admin, BYSTANDER, { partitions: 2 });
   await makeTopic(admin, OWN_TOPIC, { partitions: OWN_PARTITIONS });

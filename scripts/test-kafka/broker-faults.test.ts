@@ -6,12 +6,13 @@ import type { Cluster } from '../../core/client/cluster.ts';
 import { Producer } from '../../core/producer/producer.ts';
 import { endWithParent } from '../kafka/bound-process.ts';
 import { findKafka } from '../kafka/kafka-tool.ts';
-import { type KafkaCluster, startKafka } from '../kafka/start-kafka.ts';
+import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { dumpLogSegments, problemOfBatches, segmentFiles } from './dump-log.ts';
 import { leadersOf, moveLeaders, topicEnds, waitForReplicas } from './partition-leaders.ts';
 import { readTopic } from './read-topic.ts';
 import { reasonsOf, settleAll } from './settled-sends.ts';
+import { startTestKafka } from './start-test-kafka.ts';
 
 const TOPIC = 'through-faults';
 const PARTITIONS = 4;
@@ -32,7 +33,7 @@ const sent = new Array<number>(PARTITIONS).fill(0);
 const offsets: number[][] = sent.map(() => []);
 
 before(async () => {
-  kafka = await startKafka({
+  kafka = await startTestKafka({
     brokers: 3,
     // A broker that was killed is to be given up within seconds.
     config: { 'broker.session.timeout.ms': '3000', 'broker.heartbeat.interval.ms': '500' },

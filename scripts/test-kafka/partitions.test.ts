@@ -5,10 +5,11 @@ import { SeededRandom } from '../../core/base/random.ts';
 import type { Cluster } from '../../core/client/cluster.ts';
 import { Producer } from '../../core/producer/producer.ts';
 import { endWithParent } from '../kafka/bound-process.ts';
-import { type KafkaCluster, startKafka } from '../kafka/start-kafka.ts';
+import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { consumeWithConsole } from './console-consumer.ts';
 import { sendAll } from './send-forms.ts';
+import { startTestKafka } from './start-test-kafka.ts';
 
 const KEYS = 10_000;
 const KEY_SEPARATOR = '\x1f';
@@ -27,7 +28,7 @@ let kafka: KafkaCluster;
 let admin: Cluster;
 
 before(async () => {
-  kafka = await startKafka();
+  kafka = await startTestKafka();
   admin = await connectAdmin(kafka.bootstrapServers);
 });
 

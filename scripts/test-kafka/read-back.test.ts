@@ -6,12 +6,13 @@ import { Producer } from '../../core/producer/producer.ts';
 import { COMPRESSION_TYPES } from '../../core/record/types.ts';
 import { endWithParent } from '../kafka/bound-process.ts';
 import { findKafka } from '../kafka/kafka-tool.ts';
-import { type KafkaCluster, startKafka } from '../kafka/start-kafka.ts';
+import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { consumeWithConsole, type PrintedRecord } from './console-consumer.ts';
 import { type Combination, coveringDesign, uncoveredPairs } from './covering-design.ts';
 import { type DumpedBatch, dumpLogSegments, problemOfBatches, segmentFiles } from './dump-log.ts';
 import { type Destinations, SEND_FORMS, sendAll } from './send-forms.ts';
+import { startTestKafka } from './start-test-kafka.ts';
 import { indexOfPrinted, makeTextRecords, printedHeaders, type TextRecord } from './test-records.ts';
 
 const RECORDS = 400;
@@ -43,7 +44,7 @@ let admin: Cluster;
 const written: Written[] = [];
 
 before(async () => {
-  kafka = await startKafka({ config: { 'auto.create.topics.enable': 'false' } });
+  kafka = await startTestKafka({ config: { 'auto.create.topics.enable': 'false' } });
   admin = await connectAdmin(kafka.bootstrapServers);
 });
 

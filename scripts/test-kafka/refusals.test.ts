@@ -6,11 +6,12 @@ import type { Cluster } from '../../core/client/cluster.ts';
 import { Producer } from '../../core/producer/producer.ts';
 import { endWithParent } from '../kafka/bound-process.ts';
 import { findKafka } from '../kafka/kafka-tool.ts';
-import { type KafkaCluster, startKafka } from '../kafka/start-kafka.ts';
+import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { dumpLogSegments, problemOfBatches, segmentFiles } from './dump-log.ts';
 import { readTopic } from './read-topic.ts';
 import { reasonsOf, settleAll } from './settled-sends.ts';
+import { startTestKafka } from './start-test-kafka.ts';
 
 /** Beyond the times that are configured: for a machine that is busy with other things. */
 const SLACK_MS = 5_000;
@@ -21,7 +22,7 @@ let kafka: KafkaCluster;
 let admin: Cluster;
 
 before(async () => {
-  kafka = await startKafka({ config: { 'auto.create.topics.enable': 'false' } });
+  kafka = await startTestKafka({ config: { 'auto.create.topics.enable': 'false' } });
   admin = await connectAdmin(kafka.bootstrapServers);
 });
 

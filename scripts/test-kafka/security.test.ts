@@ -10,10 +10,11 @@ import type { Cluster } from '../../core/client/cluster.ts';
 import { Producer } from '../../core/producer/producer.ts';
 import { endWithParent } from '../kafka/bound-process.ts';
 import { jaasConfig, LISTENER_NAMES, type ListenerName, SASL_MECHANISMS } from '../kafka/listeners.ts';
-import { type KafkaCluster, startKafka } from '../kafka/start-kafka.ts';
+import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { readTopic } from './read-topic.ts';
 import { settleAll } from './settled-sends.ts';
+import { startTestKafka } from './start-test-kafka.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -33,7 +34,7 @@ let arrived = 0;
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'tidemark-tokens-'));
   const config = { 'connections.max.reauth.ms': String(REAUTHENTICATION_MS) };
-  kafka = await startKafka({ listeners: LISTENER_NAMES, config });
+  kafka = await startTestKafka({ listeners: LISTENER_NAMES, config });
   admin = await connectAdmin(kafka.bootstrapServers);
   await makeTopic(admin, TOPIC, { partitions: 1 });
 });
@@ -100,9 +101,22 @@ for (const [name, properties] of GETS_IN) {
   });
 }
 
+test('gets in: OAUTHBEARER with a function that is asked for tokens', async () => {
+  let asked = 0;
+  const oauthBearerToken = () => {
+    asked++;
+    return unsecuredToken('olga', 3_600);
+  };
+  const properties = without(kafka.clientProperties('sasl-tls', 'OAUTHBEARER'), 'sasl.jaas.config');
+  await using producer = new Producer(properties, { oauthBearerToken });
+  await producer.send({ topic: TOPIC, value: 'token function' });
+  assert.ok(asked > 0);
+  arrived++;
+});
+
 test('what got in is in the log', async () => {
   const [read] = await readTopic(kafka.bootstrapServers, TOPIC, 1);
-  assert.equal(arrived, GETS_IN.length * RECORDS);
+  assert.equal(arrived, GETS_IN.length * RECORDS + 1);
   assert.equal(new Set(read!.map(({ value }) => String(value))).size, arrived);
   assert.equal(read!.length, arrived);
 });
@@ -211,15 +225,20 @@ function without(properties: Properties, ...names: readonly string[]): Propertie
   return Object.fromEntries(Object.entries(properties).filter(([name]) => !names.includes(name)));
 }
 
-/** An unsecured JWS token in a file, from which OAUTHBEARER can be told to take it. */
-function tokenFile(subject: string, lifetimeSeconds: number): Properties {
+/** A token whose signature nobody checks, as brokers under development take it. */
+function unsecuredToken(subject: string, lifetimeSeconds: number): string {
   const nowSeconds = Math.floor(Date.now() / 1000);
   const claims = { sub: subject, iat: nowSeconds - 7_200, exp: nowSeconds + lifetimeSeconds };
   const [header, payload] = [{ alg: 'none' }, claims].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),
   );
+  return `${header}.${payload}.`;
+}
+
+/** The same in a file, from which OAUTHBEARER can be told to take it. */
+function tokenFile(subject: string, lifetimeSeconds: number): Properties {
   const path = join(directory, `token-${lifetimeSeconds}`);
-  writeFileSync(path, `${header}.${payload}.`);
+  writeFileSync(path, unsecuredToken(subject, lifetimeSeconds));
   return {
     'sasl.jaas.config': 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;',
     'sasl.oauthbearer.token.endpoint.url': pathToFileURL(path).href,
