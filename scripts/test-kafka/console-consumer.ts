@@ -19,10 +19,13 @@ export interface PrintedRecord {
   readonly value: string | null;
 }
 
-/** Reads the first `count` records of a topic with Kafka's own ConsoleConsumer; rejects when there are fewer. */
+/**
+ * Reads the first `count` records of topics with Kafka's own ConsoleConsumer; rejects when there are fewer. It does not
+ * print the topic: where there are several, the records must say it.
+ */
 export async function consumeWithConsole(
   kafka: KafkaCluster,
-  topic: string,
+  topics: readonly string[],
   count: number,
 ): Promise<PrintedRecord[]> {
   const shown = ['timestamp', 'partition', 'offset', 'headers', 'key', 'value'];
@@ -34,14 +37,14 @@ export async function consumeWithConsole(
     `null.literal=${NULL}`,
   ];
   const output = await kafka.toolOutput('org.apache.kafka.tools.consumer.ConsoleConsumer', [
-    ...['--bootstrap-server', kafka.bootstrapServers, '--topic', topic, '--from-beginning'],
+    ...['--bootstrap-server', kafka.bootstrapServers, '--include', topics.join('|'), '--from-beginning'],
     ...['--max-messages', String(count), '--timeout-ms', String(IDLE_TIMEOUT_MS)],
     ...properties.flatMap((property) => ['--property', property]),
   ]);
   const lines = output.split(RECORD);
-  if (lines.pop() !== '') throw new Error(`ConsoleConsumer ended in the middle of a record of ${topic}`);
+  if (lines.pop() !== '') throw new Error(`ConsoleConsumer ended in the middle of a record of ${topics}`);
   if (lines.length !== count) {
-    throw new Error(`ConsoleConsumer read ${lines.length} records of ${topic}, not ${count}`);
+    throw new Error(`ConsoleConsumer read ${lines.length} records of ${topics}, not ${count}`);
   }
   return lines.map(parseRecord);
 }

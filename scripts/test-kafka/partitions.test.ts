@@ -68,7 +68,7 @@ for (const partitions of [12, 7, 50]) {
     await producer.close();
 
     const chosen = { java: new Map<number, number>(), tidemark: new Map<number, number>() };
-    for (const { key, value, partition } of await consumeWithConsole(kafka, topic, 2 * KEYS)) {
+    for (const { key, value, partition } of await consumeWithConsole(kafka, [topic], 2 * KEYS)) {
       const [, who, index] = /^(java|tidemark) (\d+)$/.exec(value ?? '') ?? assert.fail(`value ${value}`);
       assert.equal(key, keys[Number(index)]);
       chosen[who as 'java' | 'tidemark'].set(Number(index), partition);

@@ -9,11 +9,11 @@ import { findKafka } from '../kafka/kafka-tool.ts';
 import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { consumeWithConsole, type PrintedRecord } from './console-consumer.ts';
-import { type Combination, coveringDesign, uncoveredPairs } from './covering-design.ts';
+import { coveringDesign, uncoveredPairs } from './covering-design.ts';
 import { type DumpedBatch, dumpLogSegments, problemOfBatches, segmentFiles } from './dump-log.ts';
 import { type Destinations, SEND_FORMS, sendAll } from './send-forms.ts';
 import { startTestKafka } from './start-test-kafka.ts';
-import { indexOfPrinted, makeTextRecords, printedHeaders, type TextRecord } from './test-records.ts';
+import { makeTextRecords, printedHeaders, sentAs, type TextRecord } from './test-records.ts';
 
 const RECORDS = 400;
 const PARTITIONS = 3;
@@ -31,9 +31,15 @@ const FACTORS = {
 } as const;
 const DESIGN = coveringDesign(FACTORS);
 
+const COMBINATIONS = DESIGN.map((combination, index) => {
+  // With acks=all idempotence is possible: every second such combination has it.
+  const isIdempotent = combination.acks === 'all' && index % 2 === 0;
+  // Without idempotence, requests under way together may change places when one is sent again.
+  const inFlight = isIdempotent || index % 3 === 0 ? 5 : 1;
+  return { ...combination, isIdempotent, inFlight, topic: `read-back-${index}` };
+});
+
 interface Written {
-  readonly topic: string;
-  readonly combination: Combination<typeof FACTORS>;
   readonly records: readonly TextRecord[];
   readonly destinations: Destinations;
 }
@@ -41,11 +47,21 @@ interface Written {
 endWithParent();
 let kafka: KafkaCluster;
 let admin: Cluster;
-const written: Written[] = [];
+/** By topic; a combination that could not be written rejects. */
+const written = new Map<string, PromiseSettledResult<Written>>();
+let printedByTopic: Map<string, PrintedRecord[]>;
 
 before(async () => {
   kafka = await startTestKafka({ config: { 'auto.create.topics.enable': 'false' } });
   admin = await connectAdmin(kafka.bootstrapServers);
+  for (const combination of COMBINATIONS) {
+    const [outcome] = await Promise.allSettled([write(combination)]);
+    written.set(combination.topic, outcome);
+  }
+  // One run of the tool for all topics: each start of a JVM costs more than all the reading.
+  const topics = [...written].filter(([, { status }]) => status === 'fulfilled').map(([topic]) => topic);
+  const printed = await consumeWithConsole(kafka, topics, topics.length * RECORDS);
+  printedByTopic = Map.groupBy(printed, ({ headers }) => sentAs(headers).topic);
 });
 
 after(async () => {
@@ -53,35 +69,43 @@ after(async () => {
   await kafka?.close();
 });
 
+async function write(combination: (typeof COMBINATIONS)[number]): Promise<Written> {
+  const { topic, codec, acks, partitioner, form, isIdempotent, inFlight } = combination;
+  await makeTopic(admin, topic, { partitions: PARTITIONS });
+  const records = makeTextRecords(topic, RECORDS, FIRST_TIMESTAMP_MS);
+  const producer = new Producer({
+    'bootstrap.servers': kafka.bootstrapServers,
+    acks,
+    'compression.type': codec,
+    'partitioner.class': partitioner,
+    'enable.idempotence': isIdempotent,
+    'max.in.flight.requests.per.connection': inFlight,
+    'batch.size': 4096,
+  });
+  const destinations = await sendAll(producer, records, form);
+  await producer.close();
+  return { records, destinations };
+}
+
+/** Throws what kept it from being written. */
+function writtenTo(topic: string): Written {
+  const outcome = written.get(topic)!;
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
+}
+
 test('the design has every pair of levels', () => {
   assert.deepEqual(uncoveredPairs(FACTORS, DESIGN), []);
   assert.ok(DESIGN.length < 60, `${DESIGN.length} combinations`);
+  const idempotentCodecs = COMBINATIONS.filter(({ isIdempotent }) => isIdempotent).map(({ codec }) => codec);
+  assert.deepEqual(new Set(idempotentCodecs), new Set(COMPRESSION_TYPES), 'idempotence meets every codec');
 });
 
-for (const [index, combination] of DESIGN.entries()) {
-  const { codec, acks, partitioner, form } = combination;
-  // With acks=all idempotence is possible: every second such combination has it.
-  const isIdempotent = acks === 'all' && index % 2 === 0;
-  // Without idempotence, requests under way together may change places when one is sent again.
-  const inFlight = isIdempotent || index % 3 === 0 ? 5 : 1;
+for (const { topic, codec, acks, partitioner, form, isIdempotent, inFlight } of COMBINATIONS) {
   const title = `${codec}, acks=${acks}, ${partitioner}, ${form}${isIdempotent ? ', idempotent' : ''}`;
-  test(`ConsoleConsumer reads what was written: ${title}`, async () => {
-    const topic = `read-back-${index}`;
-    await makeTopic(admin, topic, { partitions: PARTITIONS });
-    const records = makeTextRecords(topic, RECORDS, FIRST_TIMESTAMP_MS);
-    const producer = new Producer({
-      'bootstrap.servers': kafka.bootstrapServers,
-      acks,
-      'compression.type': codec,
-      'partitioner.class': partitioner,
-      'enable.idempotence': isIdempotent,
-      'max.in.flight.requests.per.connection': inFlight,
-      'batch.size': 4096,
-    });
-    const destinations = await sendAll(producer, records, form);
-    await producer.close();
-    written.push({ topic, combination, records, destinations });
-    const printed = await consumeWithConsole(kafka, topic, RECORDS);
+  test(`ConsoleConsumer reads what was written: ${title}`, () => {
+    const { records, destinations } = writtenTo(topic);
+    const printed = printedByTopic.get(topic) ?? [];
     assertSameRecords(records, printed);
     assertSamePlaces(destinations, printed, { hasOffsets: acks !== '0' });
     assertWithoutGaps(printed);
@@ -90,24 +114,19 @@ for (const [index, combination] of DESIGN.entries()) {
 }
 
 test('DumpLogSegments finds every batch valid, with the codec asked for, the counts and the sequences right', async () => {
-  assert.equal(written.length, DESIGN.length);
-  const filesOf = ({ topic }: Written) => segmentFiles(kafka.dataDirectory(1), topic, PARTITIONS);
-  const dumped = await dumpLogSegments(await findKafka(), written.flatMap(filesOf));
-  for (const entry of written) {
-    const { topic, combination } = entry;
-    const logs = filesOf(entry).map((file) => dumped.get(file)!);
+  const filesOf = (topic: string) => segmentFiles(kafka.dataDirectory(1), topic, PARTITIONS);
+  const files = COMBINATIONS.flatMap(({ topic }) => filesOf(topic));
+  const dumped = await dumpLogSegments(await findKafka(), files);
+  for (const { topic, codec, form, isIdempotent } of COMBINATIONS) {
+    const logs = filesOf(topic).map((file) => dumped.get(file)!);
     for (const log of logs) assert.equal(problemOfBatches(log), null, topic);
     const batches = logs.flat();
     assert.equal(sum(batches.map(({ count }) => count)), RECORDS, topic);
-    assert.deepEqual([...new Set(batches.map(({ codec }) => codec))], [combination.codec], topic);
-    const isIdempotent = combination.acks === 'all' && DESIGN.indexOf(combination) % 2 === 0;
-    assert.equal(new Set(batches.map(({ producerId }) => producerId)).size, 1, topic);
-    assert.equal(
-      batches[0]!.producerId >= 0,
-      isIdempotent,
-      `${topic}: producer id ${batches[0]!.producerId}`,
-    );
-    if (combination.form !== 'synchronous') assertBatched(batches, topic);
+    assert.deepEqual([...new Set(batches.map((batch) => batch.codec))], [codec], topic);
+    const producerIds = [...new Set(batches.map(({ producerId }) => producerId))];
+    assert.equal(producerIds.length, 1, topic);
+    assert.equal(producerIds[0]! >= 0, isIdempotent, `${topic}: producer id ${producerIds}`);
+    if (form !== 'synchronous') assertBatched(batches, topic);
   }
 });
 
@@ -120,10 +139,10 @@ test('where the topic says LogAppendTime, the broker’s time comes back to the 
   const startedMs = Date.now();
   const destinations = await sendAll(producer, records, 'promise');
   await producer.close();
-  const printed = await consumeWithConsole(kafka, topic, records.length);
+  const printed = await consumeWithConsole(kafka, [topic], records.length);
   for (const { headers, timestamp, timestampType } of printed) {
     assert.equal(timestampType, 'LogAppendTime');
-    assert.equal(timestamp, destinations[indexOfPrinted(headers)]!.timestamp);
+    assert.equal(timestamp, destinations[sentAs(headers).index]!.timestamp);
     assert.ok(timestamp >= startedMs, `${timestamp} is before the sending at ${startedMs}`);
   }
 });
@@ -139,17 +158,17 @@ test('a record goes to the partition that it names, whatever its key', async () 
   const producer = new Producer({ 'bootstrap.servers': kafka.bootstrapServers });
   await sendAll(producer, records, 'callback');
   await producer.close();
-  const printed = await consumeWithConsole(kafka, topic, records.length);
+  const printed = await consumeWithConsole(kafka, [topic], records.length);
   assertSameRecords(records, printed);
   for (const { headers, partition } of printed) {
-    assert.equal(partition, records[indexOfPrinted(headers)]!.partition);
+    assert.equal(partition, records[sentAs(headers).index]!.partition);
   }
 });
 
 function assertSameRecords(sent: readonly TextRecord[], printed: readonly PrintedRecord[]): void {
   const seen = new Set<number>();
   for (const { headers, key, value, timestamp, timestampType } of printed) {
-    const index = indexOfPrinted(headers);
+    const index = sentAs(headers).index;
     assert.ok(!seen.has(index), `record ${index} was read twice`);
     seen.add(index);
     const record = sent[index]!;
@@ -174,7 +193,7 @@ function assertSamePlaces(
   { hasOffsets }: { hasOffsets: boolean },
 ): void {
   for (const { headers, partition, offset } of printed) {
-    const told = destinations[indexOfPrinted(headers)];
+    const told = destinations[sentAs(headers).index];
     if (told === null || told === undefined) continue;
     assert.equal(told.partition, partition);
     assert.equal(told.offset, hasOffsets ? offset : -1);
@@ -195,7 +214,7 @@ function assertWithoutGaps(printed: readonly PrintedRecord[]): void {
 function assertInOrder(printed: readonly PrintedRecord[]): void {
   for (const [partition, records] of Map.groupBy(printed, (record) => record.partition)) {
     const inOffsetOrder = records.toSorted((a, b) => a.offset - b.offset);
-    const indexes = inOffsetOrder.map(({ headers }) => indexOfPrinted(headers));
+    const indexes = inOffsetOrder.map(({ headers }) => sentAs(headers).index);
     const inOrder = indexes.toSorted((a, b) => a - b);
     assert.deepEqual(indexes, inOrder, `partition ${partition}`);
   }

@@ -27,14 +27,14 @@ export function makeTextRecords(topic: string, count: number, firstTimestampMs: 
     topic,
     key: index % 5 === 0 ? null : index % 7 === 0 ? '' : `${TEXTS[index % TEXTS.length]}/${index % 40}`,
     value: index % 29 === 0 ? null : index % 31 === 0 ? '' : `${index} ${TEXTS[(index * 4) % TEXTS.length]}`,
-    headers: headersOf(index),
+    headers: headersOf(topic, index),
     // Not in the order of sending: a batch's timestamps may go back and forth.
     timestamp: firstTimestampMs + index * 7 - (index % 3) * 1000,
   }));
 }
 
-function headersOf(index: number): TextRecord['headers'] {
-  const own = { key: 'index', value: String(index) };
+function headersOf(topic: string, index: number): TextRecord['headers'] {
+  const own = { key: 'sent', value: `${topic}/${index}` };
   if (index % 4 === 0) return [own];
   if (index % 4 === 1) return [own, { key: 'twice', value: 'one' }, { key: 'twice', value: 'zwei €' }];
   if (index % 4 === 2) return [own, { key: 'empty', value: '' }, { key: 'nothing', value: null }];
@@ -42,10 +42,10 @@ function headersOf(index: number): TextRecord['headers'] {
 }
 
 /** Which of the records sent this is: its first header says so. */
-export function indexOfPrinted(headers: readonly string[]): number {
-  const match = /^index:(\d+)$/.exec(headers[0] ?? '');
+export function sentAs(headers: readonly string[]): { readonly topic: string; readonly index: number } {
+  const match = /^sent:(.+)\/(\d+)$/.exec(headers[0] ?? '');
   if (match === null) throw new Error(`a record was read that nobody sent, with headers ${headers}`);
-  return Number(match[1]);
+  return { topic: match[1]!, index: Number(match[2]) };
 }
 
 export function printedHeaders(record: TextRecord): string[] {
