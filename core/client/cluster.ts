@@ -6,11 +6,12 @@ import { type MetadataResponse, metadataApi } from '../wire/messages/metadata.ts
 import { parseBootstrapServers } from './bootstrap-servers.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 import { type ClientConfig, DEFAULT_CLIENT_CONFIG } from './client-config.ts';
+import { asTidemarkError, isHopeless, summary } from './contact-errors.ts';
 import { formatEndpoint } from './endpoint.ts';
 import { MetadataCache } from './metadata-cache.ts';
 import { MetadataWaiters } from './metadata-waiters.ts';
 import { closedError, NodeConnections } from './node-connections.ts';
-import { insist, isConclusion } from './opening-errors.ts';
+import { insist } from './opening-errors.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
 import { networkError } from './request-errors.ts';
 import { type BrokerNode, type LeaderNews, readTopic, type TopicMetadata } from './topic-metadata.ts';
@@ -22,6 +23,8 @@ export interface ClusterOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly config?: Partial<ClientConfig> | undefined;
+  /** Closes the cluster when it aborts, also while connect() is under way. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface MetadataLookup {
@@ -73,6 +76,8 @@ export class Cluster {
    */
   static async connect(options: ClusterOptions): Promise<Cluster> {
     const cluster = new Cluster(options);
+    options.signal?.addEventListener('abort', () => cluster.close(), { once: true });
+    if (options.signal?.aborted === true) await cluster.close();
     const failures: TidemarkError[] = [];
     for (const nodeId of cluster.#nodes.nodeIds) {
       try {
@@ -84,6 +89,7 @@ export class Cluster {
         const name = formatEndpoint(cluster.#nodes.endpointOf(nodeId)!);
         failures.push(networkError(`${name} tells of no brokers`));
       } catch (error) {
+        if (cluster.#isClosed) throw closedError();
         failures.push(asTidemarkError(error));
       }
     }
@@ -271,27 +277,4 @@ export class Cluster {
   #tellListeners(): void {
     for (const listener of [...this.#updateListeners]) listener();
   }
-}
-
-/** Whether asking again, of any broker, cannot help: not an answer of the kind that networks and elections cause. */
-function isHopeless(error: TidemarkError): boolean {
-  return !error.retriable && !CURABLE.has(error.kind);
-}
-
-const CURABLE = new Set(['NETWORK', 'TIMEOUT', 'PROTOCOL', 'REBOOTSTRAP_REQUIRED']);
-
-/** One error for several servers: hopeless when one of them refused us, as the others would if they were there. */
-function summary(what: string, failures: readonly TidemarkError[]): TidemarkError {
-  const message = `${what}: ${failures.map((failure) => failure.message).join('; ')}`;
-  // What is only concluded from a failure counts when every server says so: another may just be down.
-  const isSure = (failure: TidemarkError) => isHopeless(failure) && !isConclusion(failure);
-  const refusal = failures.find(isSure) ?? (failures.every(isHopeless) ? failures[0] : undefined);
-  if (refusal === undefined) return new TidemarkError('NETWORK', message, { retriable: true });
-  return new TidemarkError(refusal.kind, message, { code: refusal.code, cause: refusal });
-}
-
-function asTidemarkError(thrown: unknown): TidemarkError {
-  if (thrown instanceof TidemarkError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new TidemarkError('NETWORK', message, { cause: thrown, retriable: true });
 }

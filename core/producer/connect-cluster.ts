@@ -8,11 +8,11 @@ import type { ProducerCluster } from './producer-cluster.ts';
 import type { ProducerOptions } from './producer-options.ts';
 import type { PartitionInfo } from './types.ts';
 
-/** The cluster that the configuration names, unless the options bring their own. Rejects with NETWORK and the like. */
+/** The cluster that the configuration names, unless the options bring their own; `signal` closes it. Rejects with NETWORK and the like. */
 export function connectCluster(
   config: ProducerConfig,
   options: Pick<ProducerOptions, 'connect' | 'network' | 'oauthBearerToken'>,
-  world: { readonly clock: Clock; readonly random: Random },
+  world: { readonly clock: Clock; readonly random: Random; readonly signal: AbortSignal },
 ): Promise<ProducerCluster> {
   if (options.connect !== undefined) return options.connect(config);
   const { network = createTcpNetwork(), oauthBearerToken: token } = options;

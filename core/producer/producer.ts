@@ -19,6 +19,7 @@ import type { ProducerOptions, ProducerProperties } from './producer-options.ts'
 import { readProducerConfig } from './read-config.ts';
 import { RecordIntake } from './record-intake.ts';
 import { Sender } from './sender.ts';
+import { newPromise, resolveOfNewest, settlePromise } from './settle-promise.ts';
 import type {
   DeliveryCallback,
   PartitionInfo,
@@ -67,6 +68,8 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
   private isClosed = false;
   /** close() is past waiting. */
   private isShutDown = false;
+  /** Ends connecting too. */
+  private readonly shutting = new AbortController();
 
   /** Throws TidemarkError CONFIG, naming every problem of the properties, or the module that cannot be loaded. */
   constructor(properties: ProducerProperties, options: ProducerOptions<K, V> = {}) {
@@ -150,8 +153,8 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
 
   private sendPromise(record: ProducerRecord<K, V>): Promise<RecordMetadata> {
     if (this.isClosed) return Promise.reject(closedError());
-    const promise = new Promise(takeResolve) as Promise<RecordMetadata>;
-    const resolve = takenResolve;
+    const promise = newPromise();
+    const resolve = resolveOfNewest();
     try {
       if (this.intake !== null) this.intake.offer(record, settlePromise, resolve);
       else this.admission.offer(record as ProducerRecord, settlePromise, resolve);
@@ -256,7 +259,11 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
   private async connect(): Promise<Started> {
     const { config, random, options } = this;
     const newPartitioner = await createPartitionerFactory(options.partitioner, config, random);
-    const cluster = await connectCluster(config, options, { clock: this.clock, random });
+    const cluster = await connectCluster(config, options, {
+      clock: this.clock,
+      random,
+      signal: this.shutting.signal,
+    });
     if (this.isShutDown) {
       await cluster.close();
       throw closedError();
@@ -274,6 +281,7 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     await Promise.race([this.flush(), this.closeDeadline.over]);
     this.closeDeadline.cancel();
     this.isShutDown = true;
+    this.shutting.abort();
     const error = closedError();
     this.admission.close(error);
     this.sender.close(error);
@@ -281,17 +289,3 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     this.intake?.close((message) => this.options.observer?.onWarning?.(message));
   }
 }
-
-type Resolve = (value: RecordMetadata | Promise<RecordMetadata>) => void;
-
-/** One executor for all promises: the resolve function of the promise just made is handed over through here. */
-let takenResolve: Resolve;
-
-function takeResolve(resolve: (value: never) => void): void {
-  takenResolve = resolve as Resolve;
-}
-
-/** The opaque of a promise is its resolve function; resolving with a rejected promise rejects. */
-const settlePromise: DeliveryCallback = (error, metadata, opaque) => {
-  (opaque as Resolve)(error === null ? metadata : Promise.reject(error));
-};
