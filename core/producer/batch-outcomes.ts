@@ -58,7 +58,9 @@ export class BatchOutcomes {
       const message =
         `Expiring ${oldest.count} record(s) for ${topic.name}-${partition}: ` +
         `${elapsedMs} ms has passed since batch creation`;
-      this.fail(oldest, new TidemarkError('TIMEOUT', message, { retriable: true }), nowNs);
+      const cause = oldest.lastError;
+      const why = cause === null ? '' : `; the last attempt failed: ${cause.message}`;
+      this.fail(oldest, new TidemarkError('TIMEOUT', message + why, { retriable: true, cause }), nowNs);
     }
   }
 
@@ -99,6 +101,7 @@ export class BatchOutcomes {
     if (isUnclear(error)) batch.isUnclear = true;
     const isInTime = batch.attempts < this.config.retries && this.expiryNs(batch) > nowNs && !this.isClosed;
     if (isInTime && this.mayHelpAgain(batch, error, answer)) {
+      batch.lastError = error;
       this.retry(batch, nowNs);
     } else if (error.kind === 'DUPLICATE_SEQUENCE_NUMBER') {
       // It is in the log, and the broker no longer knows where.

@@ -1,3 +1,4 @@
+import type { TidemarkError } from '../base/errors.ts';
 import { BatchBuilder } from '../record/batch-builder.ts';
 import { BATCH_HEADER_BYTES } from '../record/batch-layout.ts';
 import { DeliveryLog } from './delivery-log.ts';
@@ -34,6 +35,8 @@ export class ProducerBatch {
   lastDrainedNs = 0;
   /** Failed attempts so far. */
   attempts = 0;
+  /** What the last of them failed with. */
+  lastError: TidemarkError | null = null;
   backoffUntilNs = 0;
   /** A request that holds its bytes has not ended: the buffer must not be reused. */
   isHeld = false;
@@ -63,6 +66,7 @@ export class ProducerBatch {
     this.firstDrainedNs = 0;
     this.lastDrainedNs = 0;
     this.attempts = 0;
+    this.lastError = null;
     this.backoffUntilNs = 0;
     this.isHeld = false;
     this.isPooled = true;

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.ts';
-import type { TidemarkError } from '../base/errors.ts';
+import { TidemarkError } from '../base/errors.ts';
 import { sleep } from '../client/backoff.ts';
 import type { PartitionerFactory } from './partitioners/create.ts';
 import { asRecordError, isRetriable } from './produce-errors.ts';
@@ -31,11 +31,16 @@ export async function loadTopic(topic: TopicState, loading: TopicLoading): Promi
   while (topic.waiting.length > 0 && topic.partitioner === null) {
     try {
       const { cluster, newPartitioner } = await loading.start();
-      topic.update(await cluster.metadataFor(topic.name, { timeoutMs: Math.max(1, loading.maxBlockMs) }));
+      // Asked twice within max.block.ms: whoever's time runs out is told what the first half of it failed with.
+      const timeoutMs = Math.max(1, loading.maxBlockMs / 2);
+      topic.update(await cluster.metadataFor(topic.name, { timeoutMs }));
       if (topic.partitionCount > 0) topic.partitioner = newPartitioner();
     } catch (thrown) {
-      topic.loadError = asRecordError(thrown);
-      if (!isRetriable(topic.loadError)) loading.onFatal(topic.loadError);
+      const error = asRecordError(thrown);
+      // That the look-up's own time ran out says nothing; what it met meanwhile does.
+      const isOnlyLate = error.kind === 'TIMEOUT' && error.cause instanceof TidemarkError;
+      topic.loadError = isOnlyLate ? (error.cause as TidemarkError) : error;
+      if (!isRetriable(error)) loading.onFatal(error);
     }
     if (topic.partitioner === null && topic.waiting.length > 0) {
       await sleep(loading.clock, Math.max(1, loading.retryBackoffMs));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { TidemarkError } from '../../../core/base/errors.ts';
 import { start, warm } from './producer-bench.ts';
 
 describe('producer: failures', () => {
@@ -63,6 +64,22 @@ describe('producer: failures', () => {
     await clock.advance(200);
     cluster.take().respond(19);
     assert.deepEqual(told, ['a:NOT_ENOUGH_REPLICAS']);
+  });
+
+  it('says of a batch that expires between its attempts what the last one failed with', async () => {
+    const { clock, cluster, send, settled } = await warm({
+      'delivery.timeout.ms': 1000,
+      'request.timeout.ms': 900,
+      'retry.backoff.ms': 5000,
+      'retry.backoff.max.ms': 5000,
+    });
+    send('a');
+    await clock.settle();
+    cluster.take().respond(19);
+    await clock.advance(1000);
+    assert.equal(settled[0]!.error!.kind, 'TIMEOUT');
+    assert.match(settled[0]!.error!.message, /Expiring 1 record.*last attempt failed: .*NOT_ENOUGH_REPLICAS/);
+    assert.equal((settled[0]!.error!.cause as TidemarkError).kind, 'NOT_ENOUGH_REPLICAS');
   });
 
   it('expires a batch delivery.timeout.ms after its creation, also in flight, and settles it once', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { kafkaError, TidemarkError } from '../../../core/base/errors.ts';
 import { start, warm } from './producer-bench.ts';
 
 describe('producer: waiting', () => {
@@ -17,6 +18,22 @@ describe('producer: waiting', () => {
     assert.equal(told.length, 2);
     await clock.advance(1);
     assert.equal(told[2], 'c:TIMEOUT');
+  });
+
+  it('says what kept the metadata from coming, though the look-up is still under way when time runs out', async () => {
+    const { clock, cluster, producer } = start({ 'max.block.ms': 1000 });
+    cluster.metadataFor = (topic: string, lookup: { readonly timeoutMs?: number } = {}) =>
+      new Promise((_, reject) => {
+        const cause = kafkaError(3, topic);
+        clock.setTimer(() => reject(new TidemarkError('TIMEOUT', 'late', { cause })), lookup.timeoutMs!);
+      });
+    const failed = assert.rejects(producer.send({ topic: 'never', value: 'v' }), {
+      kind: 'TIMEOUT',
+      message:
+        /^topic never not present in metadata after 1000 ms .*; last: never: UNKNOWN_TOPIC_OR_PARTITION/,
+    });
+    await clock.advance(1000);
+    await failed;
   });
 
   it('does not let one unknown topic hold up another', async () => {
