@@ -1,6 +1,7 @@
 import zlib from 'node:zlib';
 import lz4 from 'lz4-napi';
 import { TidemarkError } from '../base/errors.ts';
+import { compressLz4 } from './lz4-compress.ts';
 import { boundLz4Frame } from './lz4-frame.ts';
 import { compressXerial, decompressSnappy } from './snappy-framing.ts';
 import { COMPRESSION_TYPES, type CompressionType } from './types.ts';
@@ -46,7 +47,7 @@ export function compress(type: CompressionType, level: number | null, records: U
     case 'snappy':
       return compressXerial(records);
     case 'lz4':
-      return lz4.compressFrameSync(asBuffer(records));
+      return compressLz4(asBuffer(records));
     case 'zstd':
       return zlib.zstdCompressSync(records, level === null ? undefined : zstdOptions(level));
   }

@@ -4,6 +4,7 @@ import zlib from 'node:zlib';
 import fc from 'fast-check';
 import lz4 from 'lz4-napi';
 import snappy from 'snappy';
+import { SeededRandom } from '../../../core/base/random.ts';
 import { compress, compressionById, compressionId, decompress } from '../../../core/record/compression.ts';
 import { COMPRESSION_TYPES, type CompressionType } from '../../../core/record/types.ts';
 import { LZ4_INDEPENDENT, LZ4_LINKED, LZ4_TEXT } from './lz4-fixtures.ts';
@@ -126,4 +127,19 @@ test('the libraries read what is written here', () => {
   assert.ok(text.equals(zlib.gunzipSync(compress('gzip', 6, text))));
   assert.ok(text.equals(zlib.zstdDecompressSync(compress('zstd', 3, text))));
   assert.ok(text.equals(lz4.decompressFrameSync(Buffer.from(compress('lz4', 9, text)))));
+});
+
+test('lz4 frames of any size are read by another decoder: one block, several, and what does not shrink', () => {
+  const random = new SeededRandom(5);
+  for (const size of [1, 100, 65_536, 65_537, 262_145, 1_048_577, 4_194_305, 9_000_000]) {
+    const text = Buffer.alloc(size, 'all work and no play makes a dull batch ');
+    const noise = Buffer.from(Array.from({ length: Math.min(size, 300_000) }, () => random.nextBelow(256)));
+    for (const content of [text, noise]) {
+      const frame = compress('lz4', null, content);
+      assert.ok(lz4.decompressFrameSync(Buffer.from(frame)).equals(content), `${size} bytes`);
+      assert.ok(Buffer.from(decompress('lz4', frame, content.length)).equals(content));
+      assert.ok(frame.length <= content.length + 7 + 4 + 4 * Math.ceil(content.length / 65_536));
+    }
+    if (size > 10_000) assert.ok(compress('lz4', null, text).length < size / 50);
+  }
 });
