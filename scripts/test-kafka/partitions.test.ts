@@ -37,9 +37,10 @@ after(async () => {
   await kafka?.close();
 });
 
-/** Distinct keys: the empty one, long ones, every length from 1 to 40 characters, and text beyond ASCII. */
+/** Distinct keys: the empty one, long ones, up to 40 characters of one alphabet or of all; any number of bytes modulo 4. */
 function makeKeys(count: number): string[] {
   const random = new SeededRandom(SEED);
+  const alphabets = [...ALPHABETS, ALPHABETS.join('')].map((alphabet) => [...alphabet]);
   const keys = new Set([
     '',
     'x'.repeat(10_000),
@@ -48,9 +49,9 @@ function makeKeys(count: number): string[] {
     'foobar',
     'a-little-bit-long-string',
   ]);
-  for (let index = 0; keys.size < count; index++) {
-    const alphabet = [...ALPHABETS[index % ALPHABETS.length]!];
-    const length = 1 + (index % 40);
+  while (keys.size < count) {
+    const alphabet = alphabets[random.nextBelow(alphabets.length)]!;
+    const length = 1 + random.nextBelow(40);
     keys.add(Array.from({ length }, () => alphabet[random.nextBelow(alphabet.length)]).join(''));
   }
   return [...keys];
@@ -63,7 +64,12 @@ for (const partitions of [12, 7, 50]) {
     const keys = makeKeys(KEYS);
     await produceWithConsole(topic, keys);
     const producer = new Producer({ 'bootstrap.servers': kafka.bootstrapServers });
-    const records = keys.map((key, index) => ({ topic, key, value: `tidemark ${index}` }));
+    // As text and as bytes: the two are hashed in different ways.
+    const records = keys.map((key, index) => ({
+      topic,
+      key: index % 2 === 0 ? key : Buffer.from(key),
+      value: `tidemark ${index}`,
+    }));
     await sendAll(producer, records, 'callback');
     await producer.close();
 
