@@ -25,8 +25,21 @@ export function timerDelayMs(delayMs: number): number {
   return Math.min(Math.max(0, Math.ceil(delayMs)), MAX_TIMER_MS);
 }
 
-export function sleep(clock: Clock, delayMs: number): Promise<void> {
+/** Ends early, without an error and without a timer left, when the signal aborts. */
+export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    clock.setTimer(resolve, timerDelayMs(delayMs));
+    if (signal?.aborted === true) {
+      resolve();
+      return;
+    }
+    const onAbort = () => {
+      clock.clearTimer(timer);
+      resolve();
+    };
+    const timer = clock.setTimer(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, timerDelayMs(delayMs));
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

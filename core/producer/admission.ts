@@ -7,7 +7,7 @@ import { Barriers } from './barriers.ts';
 import type { ProducerMetrics } from './metrics/producer-metrics.ts';
 import { PartitionGrowth } from './partition-growth.ts';
 import { checkMistakes, explainMistake } from './record-checks.ts';
-import { loadTopic, type Start } from './topic-loader.ts';
+import { loadTopic, type TopicLoading } from './topic-loader.ts';
 import { TopicState } from './topic-state.ts';
 import type { DeliveryCallback, ProducerRecord, RecordMetadata } from './types.ts';
 import { expiredError } from './wait-errors.ts';
@@ -19,14 +19,9 @@ import { interruptedError } from './with-signal.ts';
 const MAX_WAITING = 1_048_576;
 const NS_PER_MS = 1e6;
 
-export interface AdmissionOptions {
-  readonly clock: Clock;
+export interface AdmissionOptions extends Omit<TopicLoading, 'onFatal'> {
   readonly accumulator: Accumulator;
   readonly pool: BufferPool;
-  readonly maxBlockMs: number;
-  readonly retryBackoffMs: number;
-  /** Connects and loads what must be loaded; may be called again after it failed. */
-  readonly start: Start;
   /** Somebody waits for memory: batches must not linger now. */
   readonly onExhausted: () => void;
   /** A topic's metadata is there, so its queues can be served. */
@@ -209,9 +204,8 @@ export class Admission {
   }
 
   private load(topic: TopicState): void {
-    const { clock, maxBlockMs, retryBackoffMs, start } = this.options;
     const onFatal = (error: TidemarkError) => this.failWaiting(topic, error);
-    loadTopic(topic, { clock, maxBlockMs, retryBackoffMs, start, onFatal }).then((isLoaded) => {
+    loadTopic(topic, { ...this.options, onFatal }).then((isLoaded) => {
       if (!isLoaded) return;
       this.admitWaiting(topic);
       this.options.onTopicReady();

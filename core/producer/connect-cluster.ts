@@ -6,6 +6,7 @@ import { createTcpNetwork } from '../client/tcp-network.ts';
 import type { ProducerConfig } from './config.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
 import type { ProducerOptions } from './producer-options.ts';
+import { type TimeLimit, withinMaxBlock } from './time-limit.ts';
 import type { PartitionInfo } from './types.ts';
 
 /** The cluster that the configuration names, unless the options bring their own; `signal` closes it. Rejects with NETWORK and the like. */
@@ -21,13 +22,18 @@ export function connectCluster(
   return Cluster.connect({ bootstrapServers, clientId, network, ...world, config: { ...config, security } });
 }
 
-/** Rejects with TIMEOUT when the topic is not there in time. */
+/** Connects if need be, and asks for the topic: both within max.block.ms, then TIMEOUT. */
 export async function findPartitions(
-  cluster: ProducerCluster,
   topic: string,
-  timeoutMs: number,
+  start: () => Promise<{ readonly cluster: ProducerCluster }>,
+  limit: TimeLimit,
 ): Promise<PartitionInfo[]> {
-  const view = await cluster.metadataFor(topic, { timeoutMs: Math.max(1, timeoutMs) });
+  const { clock, maxBlockMs } = limit;
+  const startNs = clock.nowNs();
+  const { cluster } = await withinMaxBlock(start(), limit);
+  // One budget for both (KafkaProducer.waitOnMetadata).
+  const leftMs = maxBlockMs - (clock.nowNs() - startNs) / 1e6;
+  const view = await cluster.metadataFor(topic, { timeoutMs: Math.max(1, leftMs) });
   return view.partitions.map(({ partition, leaderId, replicas = [], isr = [] }) => {
     return { topic, partition, leaderId, replicas, isr };
   });

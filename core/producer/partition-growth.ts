@@ -21,11 +21,11 @@ export class PartitionGrowth {
   async await(topic: TopicState): Promise<void> {
     if (this.awaited.has(topic)) return;
     this.awaited.add(topic);
-    const { clock, retryBackoffMs, start } = this.loading;
+    const { clock, retryBackoffMs, start, signal } = this.loading;
     const { cluster } = await start();
     while (topic.waiting.length > 0) {
       cluster.requestRefresh();
-      await sleep(clock, Math.max(1, retryBackoffMs));
+      await sleep(clock, Math.max(1, retryBackoffMs), signal);
       const view = cluster.cachedTopic(topic.name);
       // Whoever keeps the leaders may have seen the new metadata first; if not, its queues are to be given out anew.
       if (view !== null && topic.update(view)) topic.assignedQueues = -1;

@@ -20,6 +20,7 @@ import { readProducerConfig } from './read-config.ts';
 import { RecordIntake } from './record-intake.ts';
 import { Sender } from './sender.ts';
 import { newPromise, resolveOfNewest, settlePromise } from './settle-promise.ts';
+import { timeLimit, withinMaxBlock } from './time-limit.ts';
 import type {
   DeliveryCallback,
   PartitionInfo,
@@ -107,6 +108,7 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
       maxBlockMs: config.maxBlockMs,
       retryBackoffMs: config.retryBackoffMs,
       start: () => this.start(),
+      signal: this.shutting.signal,
       onExhausted: () => this.sender.schedule(),
       onTopicReady: () => this.sender.schedule(),
       onRefused: (topic, nowNs) => settler.noteRefused(topic, nowNs),
@@ -122,9 +124,13 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     );
   }
 
-  /** Connects, and loads the partitioner if it is a module. Rejects with NETWORK or CONFIG; may be called again. */
+  /**
+   * Connects, and loads the partitioner if it is a module. Rejects with NETWORK or CONFIG, with TIMEOUT after
+   * max.block.ms; may be called again.
+   */
   async ready(options: WaitOptions = {}): Promise<void> {
-    await withSignal(this.start(), options.signal, 'ready()');
+    const started = withinMaxBlock(this.start(), timeLimit(this.config, this.clock, 'ready()'));
+    await withSignal(started, options.signal, 'ready()');
   }
 
   /**
@@ -173,8 +179,9 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
   }
 
   /**
-   * Sends at once what lingers; resolves when every record sent before has settled, however. Inside a callback it
-   * may be called, too: the other records of that callback's batch have yet to be told then.
+   * Sends at once what lingers; resolves when every record sent before has settled, however: after max.block.ms plus
+   * delivery.timeout.ms at the latest. Inside a callback it may be called, too: the other records of that callback's
+   * batch have yet to be told then.
    */
   async flush(options: WaitOptions = {}): Promise<void> {
     const startNs = this.clock.nowNs();
@@ -205,11 +212,12 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     return this.close();
   }
 
-  /** The topic's partitions; rejects after max.block.ms with TIMEOUT. */
+  /** The topic's partitions; rejects after max.block.ms, connecting included, with TIMEOUT. */
   async partitionsFor(topic: string, options: WaitOptions = {}): Promise<PartitionInfo[]> {
     if (this.isClosed) throw closedError();
-    const found = this.start().then(({ cluster }) => findPartitions(cluster, topic, this.config.maxBlockMs));
-    return withSignal(found, options.signal, `partitionsFor(${topic})`);
+    const what = `partitionsFor(${topic})`;
+    const found = findPartitions(topic, () => this.start(), timeLimit(this.config, this.clock, what));
+    return withSignal(found, options.signal, what);
   }
 
   /** Of buffer.memory, what no batch holds. */

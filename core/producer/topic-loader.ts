@@ -17,6 +17,8 @@ export interface TopicLoading {
   readonly maxBlockMs: number;
   readonly retryBackoffMs: number;
   readonly start: Start;
+  /** Aborts when the producer is closed: pauses between look-ups end then. */
+  readonly signal: AbortSignal;
   /** Asking again is of no use: whoever waits must be failed. */
   readonly onFatal: (error: TidemarkError) => void;
 }
@@ -43,7 +45,7 @@ export async function loadTopic(topic: TopicState, loading: TopicLoading): Promi
       if (!isRetriable(error)) loading.onFatal(error);
     }
     if (topic.partitioner === null && topic.waiting.length > 0) {
-      await sleep(loading.clock, Math.max(1, loading.retryBackoffMs));
+      await sleep(loading.clock, Math.max(1, loading.retryBackoffMs), loading.signal);
     }
   }
   topic.isLoading = false;
