@@ -26,8 +26,6 @@ export class Simulation {
   /** What was found to be wrong while it ran. */
   readonly problems: string[] = [];
   readonly lines: string[] = [];
-  /** Records that are there twice through a gap in Kafka's rules; see verdict.ts. */
-  doubledByKafka = 0;
   /** Promises of flush() and the like, by what was asked. */
   readonly #asked: Promise<unknown>[] = [];
   readonly #startNs: number;
@@ -96,7 +94,7 @@ export class Simulation {
         this.#asked.push(this.producer.flush());
         break;
       case 'partitionsFor':
-        this.#asked.push(this.producer.partitionsFor(step.records[0]!.topic).catch(() => null));
+        this.#asked.push(this.#askForPartitions(step.records[0]!.topic));
         break;
       case 'close':
         this.#close(this.schedule.closeTimeoutMs);
@@ -104,6 +102,14 @@ export class Simulation {
       case 'nothing':
         break;
     }
+  }
+
+  async #askForPartitions(topic: string): Promise<void> {
+    const askedNs = this.clock.nowNs();
+    await this.producer.partitionsFor(topic).catch(() => null);
+    const tookMs = (this.clock.nowNs() - askedNs) / 1e6;
+    if (tookMs > this.producer.config.maxBlockMs + SLACK_MS)
+      this.problems.push(`partitionsFor(${topic}) took ${tookMs} ms`);
   }
 
   #send(planned: PlannedRecord): void {
