@@ -57,7 +57,8 @@ export class Cluster {
     this.clock = options.clock;
     this.random = options.random;
     this.config = { ...DEFAULT_CLIENT_CONFIG, ...options.config };
-    this.#nodes = new NodeConnections({ ...options, config: this.config });
+    const { config } = this;
+    this.#nodes = new NodeConnections({ ...options, config, onLost: () => this.#noteLost() });
     this.#waiters = new MetadataWaiters(options.clock);
     this.#cache = new MetadataCache(this.#nodes, this.#waiters);
     this.#schedule = new RefreshSchedule(this, {
@@ -217,6 +218,11 @@ export class Cluster {
       }
     }
     throw summary('no broker can be reached', failures);
+  }
+
+  /** What broke the connection may have changed the leaders, too (NetworkClient.handleServerDisconnect). */
+  #noteLost(): void {
+    if (this.brokers.length > 0) this.requestRefresh();
   }
 
   async #refresh(isFull: boolean): Promise<TidemarkError | null> {

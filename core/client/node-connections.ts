@@ -13,6 +13,8 @@ export interface NodeConnectionsOptions {
   readonly random: Random;
   readonly clientId: string;
   readonly config: ClientConfig;
+  /** A connection was lost, or timed out: the broker may be another one, or gone, by now. */
+  readonly onLost?: (() => void) | undefined;
 }
 
 interface Node {
@@ -189,6 +191,7 @@ export class NodeConnections {
       if (node.connection !== connection) continue;
       node.connection = null;
       this.#delayNext(node);
+      if (!this.#isClosed) this.#options.onLost?.();
     }
   }
 
@@ -232,9 +235,10 @@ export class NodeConnections {
       const connection = node.connection;
       if (connection === null || connection.inFlight > 0) continue;
       if (nowNs - connection.lastSentNs < config.connectionsMaxIdleMs * 1e6) continue;
-      connection.close(`closed after ${config.connectionsMaxIdleMs} ms without a request`);
-      // It was in order: the next request need not wait.
+      // It was in order: the next request need not wait, and nothing is lost.
+      node.connection = null;
       node.retryAtNs = 0;
+      connection.close(`closed after ${config.connectionsMaxIdleMs} ms without a request`);
     }
     this.#watchIdle();
   }

@@ -52,9 +52,10 @@ export class RefreshSchedule {
     this.#schedule(0);
   }
 
-  /** A full round, as soon as retry.backoff.ms since the last has passed. */
+  /** A full round, as soon as retry.backoff.ms since the last has passed; not sooner than a failed one is repeated. */
   suspect(): void {
     this.#isStale = true;
+    if (this.#isRunning) return;
     const sinceMs = (this.#clock.nowNs() - this.#lastRoundNs) / 1e6;
     this.#schedule(Math.max(0, this.#config.retryBackoffMs - sinceMs));
   }
@@ -100,7 +101,8 @@ export class RefreshSchedule {
     if (error !== null) this.#isStale ||= isFull;
     if (error === null && !this.#round.isWanted()) {
       this.#failures = 0;
-      this.#arm();
+      if (this.#isStale) this.suspect();
+      else this.#arm();
       return;
     }
     this.#failures++;

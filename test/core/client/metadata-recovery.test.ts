@@ -168,3 +168,41 @@ it('topics that nobody wants are forgotten when metadata comes, but for those wa
   await clock.runUntil(cluster.metadataFor('t'));
   await cluster.close();
 });
+
+describe('a lost connection', () => {
+  it('has the metadata renewed, as leaders may have moved; one closed for being idle has not', async () => {
+    const { clock, cluster, second } = await setUp({ connectionsMaxIdleMs: 5000 });
+    await clock.advance(1000);
+    const before = second.count(metadataApi);
+    second.dropConnections();
+    await clock.advance(1000);
+    assert.equal(second.count(metadataApi), before + 1);
+    await clock.advance(20_000);
+    assert.equal(second.connections.size, 0, 'idle connections are closed');
+    assert.equal(second.count(metadataApi), before + 1);
+    await cluster.close();
+  });
+
+  it('asks no sooner than the failed look-up that lost it would be repeated', async () => {
+    const { clock, cluster, second, first } = await setUp({
+      retryBackoffMs: 100,
+      retryBackoffMaxMs: 10_000,
+      reconnectBackoffMs: 0,
+      reconnectBackoffMaxMs: 0,
+      metadataRecovery: 'none',
+    });
+    await clock.advance(1000);
+    const before = second.count(metadataApi);
+    second.on(metadataApi, (_request, { connection }) => {
+      connection.close();
+      return null;
+    });
+    await first.close();
+    second.dropConnections();
+    // Pauses of 100, 200, 400, ... ms, 20 % more or less.
+    await clock.advance(10_000);
+    const asked = second.count(metadataApi) - before;
+    assert.ok(asked >= 6 && asked <= 8, `${asked} times in 10 s`);
+    await cluster.close();
+  });
+});
