@@ -55,6 +55,8 @@ export class Admission {
     this.options = options;
     this.clock = options.clock;
     this.ends = new WaitingEnds(options.clock, (judge) => {
+      // A partition may have appeared since the last look.
+      for (const topic of this.topics.values()) if (topic.partitioner !== null) this.admitWaiting(topic);
       return this.sweep((waiting) => {
         const end = judge(waiting);
         return end === null ? null : this.endError(waiting, end);

@@ -148,6 +148,42 @@ describe('producer: waiting', () => {
     await failed;
   });
 
+  it('admits a record whose partition has appeared, though nobody has looked again before its time is over', async () => {
+    const { clock, cluster, send, told } = await warm({ 'max.block.ms': 100, 'retry.backoff.ms': 1000 });
+    cluster.answersItself = true;
+    assert.equal(send('late', { partition: 1 }), false);
+    await clock.advance(50);
+    cluster.setTopic('t', [0, 0]);
+    await clock.advance(50);
+    // It never waited for memory, of which there is plenty.
+    assert.deepEqual(told, ['late:0']);
+  });
+
+  it('gets the memory back of batches whose partition has vanished: they expire like others', async () => {
+    const { clock, cluster, send, told, producer } = await warm(
+      {
+        'batch.size': 200,
+        'buffer.memory': 600,
+        'request.timeout.ms': 500,
+        'delivery.timeout.ms': 1000,
+        'max.in.flight.requests.per.connection': 1,
+      },
+      [0, 0],
+    );
+    send('under way', { partition: 1 });
+    await clock.settle();
+    send('queued', { partition: 1 });
+    cluster.setTopic('t', [0]);
+    await clock.settle();
+    cluster.take().fail('NETWORK');
+    await clock.advance(999);
+    assert.deepEqual(told, []);
+    await clock.advance(1);
+    assert.deepEqual(told, ['under way:TIMEOUT', 'queued:TIMEOUT']);
+    assert.equal(producer.bufferAvailableBytes, 600);
+    assert.equal(cluster.requests.length, 0);
+  });
+
   it('shares max.block.ms between the wait for metadata and the wait for memory', async () => {
     const { clock, cluster, send, told, producer } = await warm({
       'batch.size': 200,
