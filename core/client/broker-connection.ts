@@ -57,7 +57,7 @@ export class BrokerConnection {
   private connection: Connection | null = null;
   private closedBy: TidemarkError | null = null;
   private versions: BrokerVersions | null = null;
-  private negotiated: (number | undefined)[] = [];
+  private readonly negotiated = new Map<object, number>();
   private nextCorrelationId = 0;
   private firstBytes: Buffer | null = null;
   private login: Login | null = null;
@@ -110,11 +110,11 @@ export class BrokerConnection {
 
   /** The highest version of the API that both sides speak. Throws UNSUPPORTED_VERSION. */
   versionOf<Req, Res>(api: Api<Req, Res>): number {
-    const known = this.negotiated[api.key];
+    const known = this.negotiated.get(api);
     if (known !== undefined) return known;
     if (this.versions === null) throw new Error('versionOf() before the connection is open');
     const version = this.versions.highestCommon(api, this.name);
-    this.negotiated[api.key] = version;
+    this.negotiated.set(api, version);
     return version;
   }
 

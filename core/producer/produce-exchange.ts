@@ -1,9 +1,13 @@
 import type { TidemarkError } from '../base/errors.ts';
 import type { RequestCallbacks } from '../client/in-flight-requests.ts';
-import type { ProduceRequest, ProduceResponse } from '../wire/messages/produce.ts';
+import { type ProduceRequest, type ProduceResponse, produceApi } from '../wire/messages/produce.ts';
 import type { Draft } from '../wire/schema.ts';
 import type { BrokerNode } from './broker-node.ts';
 import type { ProducerBatch } from './producer-batch.ts';
+
+const NO_TOPIC_ID = '0'.repeat(32);
+/** The last version that names topics. */
+const PRODUCE_BY_NAME: typeof produceApi = { ...produceApi, maxVersion: 12 };
 
 /** The answer for one partition. */
 export type PartitionAnswer = ProduceResponse['responses'][number]['partitionResponses'][number];
@@ -39,6 +43,14 @@ export class ProduceExchange implements RequestCallbacks<ProduceResponse> {
     this.noResponse = noResponse;
     this.sentNs = sentNs;
     this.topicIds = batches.map((batch) => batch.queue!.topic.view!.topicId);
+  }
+
+  /**
+   * Brokers whose metadata is too old for topic ids may take them in Produce all the same: without an id for each
+   * topic they go by name (Sender.sendProduceRequest, canUseTopicIds).
+   */
+  get api(): typeof produceApi {
+    return this.topicIds.includes(NO_TOPIC_ID) ? PRODUCE_BY_NAME : produceApi;
   }
 
   onResponse(error: TidemarkError | null, body: ProduceResponse | null): void {

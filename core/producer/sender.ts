@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { DeadlineTimer } from '../client/deadline-timer.ts';
-import { type ProduceResponse, produceApi } from '../wire/messages/produce.ts';
+import type { ProduceResponse } from '../wire/messages/produce.ts';
 import type { Accumulator } from './accumulator.ts';
 import { BatchOutcomes } from './batch-outcomes.ts';
 import type { BatchSettler } from './batch-settler.ts';
@@ -253,7 +253,7 @@ export class Sender implements ExchangeOwner {
     }
     node.inFlight++;
     const bytesBefore = connection.wroteBytes;
-    connection.send(produceApi, exchange.request(acks, requestTimeoutMs), exchange);
+    connection.send(exchange.api, exchange.request(acks, requestTimeoutMs), exchange);
     this.options.settler.noteRequest(node.nodeId, connection.wroteBytes - bytesBefore, batches, nowNs);
   }
 

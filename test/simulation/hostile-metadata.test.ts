@@ -104,6 +104,15 @@ describe('producer: hostile metadata', () => {
     await bench.finish();
   });
 
+  it('without topic ids from brokers that take Produce by id: topics go by name, and the record is delivered', async () => {
+    for (const metadataVersion of [4, 9]) {
+      const bench = new HostileBench({}, { produceVersion: 13, metadataVersion });
+      const { kind, offset, message } = await bench.ending();
+      assert.deepEqual([kind, offset], [null, 0], message);
+      await bench.finish();
+    }
+  });
+
   it(`${MANY} topics that nobody asked for: the record is delivered, and they are not kept`, async () => {
     const bench = new HostileBench();
     const strangers = Array.from({ length: MANY }, (_, index) => ({ name: `stranger-${index}` }));

@@ -73,7 +73,10 @@ describe('opening a connection', () => {
     }));
     const connection = await open();
     assert.equal(connection.versionOf(metadataApi), 5);
+    // Limited for one request, it is not so for the others.
+    assert.equal(connection.versionOf({ ...produceApi, maxVersion: 12 }), 12);
     assert.equal(connection.versionOf(produceApi), produceApi.maxVersion);
+    assert.equal(connection.versionOf({ ...produceApi, maxVersion: 11 }), 11);
     assert.throws(() => connection.versionOf(fetchApi), {
       kind: 'UNSUPPORTED_VERSION',
       message: /speaks Fetch in versions 90 to 99, this client in 4 to/,
