@@ -36,3 +36,22 @@ it('a partition whose numbers wrapped knows that everything was written', () => 
   }
   assert.deepEqual(places, [0, LAST - 1, 2]);
 });
+
+it('no more than five batches of a partition are under way, as brokers remember no more; retries count', () => {
+  const sequences = new PartitionSequences({ producerId: 1, epoch: 0 } as ProducerIdentity);
+  const node = 7;
+  const batches = Array.from({ length: 6 }, () => batchOf(1));
+  const sixth = batches.pop()!;
+  for (const batch of batches) {
+    assert.ok(sequences.allows(batch, node));
+    batch.sentToId = node;
+    sequences.assign(batch);
+  }
+  assert.ok(!sequences.allows(sixth, node));
+  const [first, second] = batches as [ProducerBatch, ProducerBatch];
+  assert.ok(sequences.allows(first, node), 'the first under way may be repeated');
+  assert.ok(!sequences.allows(second, node), 'those behind it wait for it');
+  sequences.remove(first);
+  sequences.noteAppended(first);
+  assert.ok(sequences.allows(sixth, node));
+});
