@@ -13,6 +13,9 @@ import { type FakeSession, fakeSession } from './fake-session.ts';
 const SECRET = 's3cr3tw0rd';
 const JAAS = `org.apache.kafka.common.security.plain.PlainLoginModule required username="u" password="${SECRET}";`;
 const SASL = [
+  // Only a real cluster has logins; the sessions here are fakes.
+  '--bootstrap-server',
+  '127.0.0.1:1',
   '--producer-property',
   'security.protocol=SASL_PLAINTEXT',
   '--producer-property',
