@@ -95,16 +95,18 @@ export function parsePath(text: string): string {
   return text;
 }
 
-/** `host:port[,host:port...]`, IPv6 in brackets; returned as given. */
+/** `host:port[,host:port...]`, IPv6 in brackets; returned without blanks and empty elements, which Kafka passes over. */
 export function parseBootstrapServers(text: string): string {
+  const given = text.split(',').map((server) => server.trim());
+  const servers = given.filter((server) => server !== '');
   try {
-    for (const server of text.split(',')) parseServer(server);
+    for (const server of servers.length === 0 ? [text] : servers) parseServer(server);
   } catch (error) {
     throw new RangeError(
       (error as Error).message.replace(/^bootstrap\.servers: (.*) is not a server:/, 'got $1:'),
     );
   }
-  return text.replaceAll(/\s/g, '');
+  return servers.join(',');
 }
 
 /** A topic's name as Kafka allows it: 1 to 249 characters of a-z A-Z 0-9 . _ -, but not `.` or `..` (Topic.validate). */

@@ -43,6 +43,8 @@ export interface SessionOptions {
   readonly target: TargetSpec;
   /** Makes topic names unique. */
   readonly runId: string;
+  /** The run was cut off before: topics that it made may still be there. */
+  readonly isResumed?: boolean;
   readonly generators: number;
   /** A topic that must be there already; null: topics are made. */
   readonly existingTopic: string | null;

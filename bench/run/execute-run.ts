@@ -31,6 +31,7 @@ export interface ExecuteOptions {
   readonly secrets: RunSecrets;
   /** As the user sees it. */
   readonly directory: string;
+  readonly isResumed: boolean;
   readonly openSession: OpenTrialSession;
   readonly reports: ReportFiles;
 }
@@ -97,7 +98,7 @@ async function runWhatIsLeft(options: ExecuteOptions, signal: AbortSignal): Prom
 }
 
 function open(
-  { journal, secrets, openSession }: ExecuteOptions,
+  { journal, secrets, openSession, isResumed }: ExecuteOptions,
   progress: RunProgress,
   signal: AbortSignal,
 ): Promise<TrialSession> {
@@ -111,6 +112,7 @@ function open(
   return openSession({
     target: plan.target,
     runId,
+    isResumed,
     generators: plan.trials[0]!.load.generators,
     existingTopic: plan.trials[0]!.topic.exists ? plan.trials[0]!.topic.name : null,
     base: plan.base,
@@ -123,7 +125,13 @@ function open(
 const UNREACHABLE_KINDS = /^(NETWORK|TIMEOUT|.*(SASL|AUTHENTICATION|AUTHORIZATION).*)$/;
 
 function isUnreachable(error: unknown): boolean {
-  return error instanceof TidemarkError && UNREACHABLE_KINDS.test(error.kind);
+  return error instanceof TidemarkError && (UNREACHABLE_KINDS.test(error.kind) || isUnresolved(error));
+}
+
+/** A host name that nobody knows is CONFIG to the producer, as in Kafka; to a run it is a target that is not there. */
+function isUnresolved(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (error as NodeJS.ErrnoException).syscall === 'getaddrinfo' || isUnresolved(error.cause);
 }
 
 function runNotes(journal: Journal): string[] {

@@ -41,7 +41,7 @@ export async function startRun({ io, output, argv, suite, flags, out }: StartOpt
       environment: gatherEnvironment(),
       plan,
     });
-    return await executeWith(journal, { io, output, directory, secrets });
+    return await executeWith(journal, { io, output, directory, secrets, isResumed: false });
   } finally {
     unlock();
   }
@@ -91,7 +91,7 @@ export async function resumeRun(options: ResumeOptions): Promise<ExitCode> {
         `tidemark: ${directory} is finished; its reports are written again. To measure again: ${again}\n`,
       );
     }
-    return await executeWith(journal, { io, output, directory, secrets });
+    return await executeWith(journal, { io, output, directory, secrets, isResumed: true });
   } finally {
     unlock();
   }
@@ -114,6 +114,7 @@ interface Execution {
   readonly output: OutputOptions;
   readonly directory: string;
   readonly secrets: RunSecrets;
+  readonly isResumed: boolean;
 }
 
 async function executeWith(journal: Journal, execution: Execution): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import { createConnection } from 'node:net';
+import { parseServer } from '../../core/client/bootstrap-servers.ts';
 
 const PROBE_TIMEOUT_MS = 3000;
 
@@ -9,14 +10,9 @@ export async function isAnyServerThere(bootstrapServers: string): Promise<boolea
 }
 
 function takesConnection(server: string): Promise<boolean> {
-  const separator = server.lastIndexOf(':');
-  const host = server.slice(0, separator).replaceAll(/[[\]]/g, '');
+  const { host, port } = parseServer(server);
   return new Promise((resolve) => {
-    const socket = createConnection({
-      host,
-      port: Number(server.slice(separator + 1)),
-      timeout: PROBE_TIMEOUT_MS,
-    });
+    const socket = createConnection({ host, port, timeout: PROBE_TIMEOUT_MS });
     const end = (isThere: boolean) => () => {
       socket.destroy();
       resolve(isThere);

@@ -119,7 +119,12 @@ class Session implements TrialSession {
   async #run(frame: TrialFrame, options: TrialOptions, startedNs: number): Promise<TrialOutcome> {
     const { cluster } = this.#target;
     options.onProgress({ phase: 'prepare', recordsPerSecond: null, p99Ms: null });
-    const topic = await openTrialTopic(cluster, frame.spec, this.#topicConfigs(frame.spec), frame.topicName);
+    const topic = await openTrialTopic(cluster, frame.spec, {
+      name: frame.topicName,
+      configs: this.#topicConfigs(frame.spec),
+      // Only a name that holds the run's id can be nobody else's.
+      replacesOwn: this.#options.isResumed === true && frame.topicName.includes(this.#options.runId),
+    });
     const { spec, startOffsets } = topic;
     const aborting = new AbortController();
     const signal = AbortSignal.any([options.signal, aborting.signal]);

@@ -81,6 +81,16 @@ test('a target that cannot be reached ends in exit 4 and says how to go on', asy
   assert.match(cli.stderr, /run --resume run/);
 });
 
+test('a host name that nobody knows ends in exit 4, too', async (t) => {
+  const cli = fakeCli(t);
+  const cause = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' });
+  const refusal = new TidemarkError('CONFIG', 'cannot be resolved', { cause });
+  const session = fakeSession({ openError: new TidemarkError('CONFIG', 'not of use', { cause: refusal }) });
+  const argv = ['run', '--bootstrap-server', 'nowhere:9092', '--out', 'run'];
+  assert.equal(await cli.run(argv, { openSession: session.open }), 4);
+  assert.match(cli.stderr, /not of use/);
+});
+
 test('a target that goes away ends in exit 4, keeps what is finished, and the cut trial is repeated on resume', async (t) => {
   const cli = fakeCli(t);
   const going = fakeSession({ endOf: ({ level }) => (level === 'snappy' ? 'unreachable' : 'ok') });

@@ -71,11 +71,16 @@ function specOf(topic: Partial<TopicSpec>, acks: string): TrialSpec {
   };
 }
 
-async function runOnce(spec: TrialSpec, existingTopic: string | null = null): Promise<TrialOutcome> {
+async function runOnce(
+  spec: TrialSpec,
+  existingTopic: string | null = null,
+  isResumed = false,
+): Promise<TrialOutcome> {
   const { signal } = new AbortController();
   const session = await openTrialSession({
     target: { kind: 'kafka', bootstrapServers },
     runId: 'abc',
+    isResumed,
     generators: 1,
     existingTopic,
     base: {},
@@ -142,4 +147,22 @@ test('a topic that has the name a trial would make is left alone', async () => {
   const { result } = await runOnce(specOf({}, '1'));
   assert.match(result.error!, /TOPIC_ALREADY_EXISTS/);
   assert.ok((await topicNames()).includes(name));
+});
+
+test('a run that goes on makes anew what a cut-off trial left behind, and nothing stays', async () => {
+  // The one above was left alone.
+  const names = ['mine-abc-r1-base-1', 'mine-abc-r1-base-1-rehearsal'];
+  await createTopic(admin, { name: names[1]!, partitions: 1, replicationFactor: 1 });
+  await using producer = new Producer({ 'bootstrap.servers': bootstrapServers });
+  for (const topic of names) await producer.send({ topic, value: 'of the trial that was cut off' });
+
+  const { result } = await runOnce(specOf({}, '1'), null, true);
+
+  assert.equal(result.error, null);
+  assert.deepEqual([result.records.lost, result.records.duplicated, result.records.corrupted], [0, 0, 0]);
+  const left = await topicNames();
+  assert.deepEqual(
+    names.filter((name) => left.includes(name)),
+    [],
+  );
 });
