@@ -2,6 +2,7 @@ import { parseProducerConfig } from '../core/producer/config.ts';
 import { writeProperties, writePropertiesTemplate } from '../core/producer/write-properties.ts';
 import { usageError } from './cli-error.ts';
 import { propertiesOfFlags } from './sweep/properties-of-run.ts';
+import { originOf } from './sweep/property-set.ts';
 import type { RunFlags } from './sweep/run-flags.ts';
 
 export interface EffectiveProperties {
@@ -22,7 +23,7 @@ export function effectiveProperties(
   if (problems.length > 0) {
     throw usageError(
       ...problems.map(({ property, message }) => {
-        const origin = given.get(property)?.origin;
+        const origin = originOf(given, property);
         return origin === undefined ? message : `${origin}: ${message}`;
       }),
     );

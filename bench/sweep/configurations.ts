@@ -10,6 +10,7 @@ import {
   type GivenProperty,
   levelProperties,
   mergeProperties,
+  originOf,
   type PropertySet,
 } from './property-set.ts';
 import { isSendForm, SEND_FACTOR, SEND_FORMS, type SendForm } from './send-factor.ts';
@@ -244,8 +245,7 @@ class Expansion {
   }
 
   #problem(properties: PropertySet, level: FactorLevel | null, property: string, message: string): void {
-    const origin =
-      properties.get(property)?.origin ?? level?.given.origin ?? properties.values().next().value?.origin;
+    const origin = originOf(properties, property) ?? level?.given.origin;
     this.#problems.add(origin === undefined ? message : `${origin}: ${message}`);
   }
 }

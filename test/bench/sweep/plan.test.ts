@@ -365,3 +365,23 @@ test('a secured protocol is not tried on the embedded cluster', () => {
     message: /security.protocol=SSL: the embedded cluster speaks PLAINTEXT only.*--bootstrap-server/,
   });
 });
+
+test('what is missing is told where it is asked for', (context) => {
+  const problemOf = (text: string): string => {
+    const directory = directoryOf(context, { 'p.properties': text });
+    try {
+      plan({ bootstrapServer: 'a:1', producerConfigFile: 'p.properties' }, 'quick', directory);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'none';
+  };
+  assert.match(
+    problemOf('acks=all\nsecurity.protocol=SASL_PLAINTEXT\n'),
+    /^p\.properties:2: sasl\.mechanism is not set/,
+  );
+  assert.match(
+    problemOf('security.protocol=SASL_PLAINTEXT\nclient.id=a\nsasl.mechanism=PLAIN\n'),
+    /^p\.properties:[13]: sasl\.jaas\.config is not set/,
+  );
+});
