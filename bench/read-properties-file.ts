@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CliError, reasonOf, usageError } from './cli-error.ts';
-import { type Property, parseProperties } from './properties-file.ts';
+import { type BadLine, type Property, parseProperties } from './properties-file.ts';
 
 const MAX_FILE_BYTES = 1_048_576;
+const NAME = /^[\w.-]{1,100}$/;
 
 export interface ReadProperties {
   /** Each name once: the last line that gives it. */
@@ -19,21 +20,27 @@ export interface ReadProperties {
 export function readPropertiesFile(option: string, shown: string, workingDirectory: string): ReadProperties {
   const text = decoded(readWhole(option, shown, workingDirectory), shown);
   const { properties, problems } = parseProperties(text);
-  const nameless = properties.filter(({ name }) => name === '');
-  const bad = [
-    ...problems,
-    ...nameless.map(({ line }) => ({
-      line,
-      message: 'a value without a name, expected name=value (a comment begins with # or !)',
-    })),
-  ].sort((left, right) => left.line - right.line);
+  const bad = [...problems, ...properties.flatMap(problemOfName)].sort(
+    (left, right) => left.line - right.line,
+  );
   if (bad.length > 0) throw usageError(...bad.map(({ line, message }) => `${shown}:${line}: ${message}`));
   return withoutRepetitions(properties, shown);
 }
 
+/** What cannot be a name is not repeated: it may be the rest of a secret, or speak to the terminal. */
+function problemOfName({ name, line }: Property): BadLine[] {
+  if (name === '') {
+    return [{ line, message: 'a value without a name, expected name=value (a comment begins with # or !)' }];
+  }
+  if (NAME.test(name)) return [];
+  const message =
+    'no name of a property stands here, expected name=value: a line that goes on ends in \\, with no blank behind it';
+  return [{ line, message }];
+}
+
 function readWhole(option: string, shown: string, workingDirectory: string): Buffer {
   try {
-    const bytes = readFileSync(resolve(workingDirectory, shown));
+    const bytes = readAtMost(resolve(workingDirectory, shown), MAX_FILE_BYTES + 1);
     if (bytes.length <= MAX_FILE_BYTES) return bytes;
     throw usageError(`${option} ${shown}: larger than ${MAX_FILE_BYTES} bytes, expected a .properties file`);
   } catch (error) {
@@ -43,6 +50,21 @@ function readWhole(option: string, shown: string, workingDirectory: string): Buf
     if (code === 'EISDIR')
       throw usageError(`${option} ${shown}: is a directory, expected a .properties file`);
     throw usageError(`${option} ${shown}: cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+// A device or a pipe may never end.
+function readAtMost(path: string, maxBytes: number): Buffer {
+  const bytes = Buffer.alloc(maxBytes);
+  const file = openSync(path, 'r');
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0 && length < maxBytes; length += read) {
+      read = readSync(file, bytes, length, maxBytes - length, null);
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -123,6 +123,10 @@ for (const [argv, says] of [
   [['--set', `ssl.keystore.key=,${SECRET}`], /an empty level of ssl\.keystore\.key/],
   [[...SASL, '--producer-property', `sasl.jaas.config=${SECRET} password="${SECRET}`], /sasl\.jaas\.config/],
   [['--producer.config', 'bad.properties'], /bad\.properties:1: malformed/],
+  [
+    ['--producer.config', 'torn.properties'],
+    /torn\.properties:2: no name of a property stands here.*goes on ends in \\/,
+  ],
   [['./list.yaml'], /producer\.sasl\.jaas\.config: .*got \[hidden\]/],
   [['./misspelt.yaml'], /producer\.sasl\.jaas\.confg: .*got \[hidden\]/],
   [['./text.yaml'], /producer: .*got "sasl\.jaas\.config=\[hidden\]"/],
@@ -133,6 +137,8 @@ for (const [argv, says] of [
     const cli = fakeCli(t);
     const files = {
       'bad.properties': `sasl.jaas.config=${SECRET}\\u12\n`,
+      // A blank behind the backslash: the line does not go on.
+      'torn.properties': `sasl.jaas.config=required password=\\ \n"${SECRET}";\n`,
       'list.yaml': `description: a\nproducer:\n  sasl.jaas.config: [${SECRET}]\n`,
       'misspelt.yaml': `description: a\nproducer:\n  sasl.jaas.confg: { a: ${SECRET} }\n`,
       'text.yaml': `description: a\nproducer: "sasl.jaas.config=${SECRET}"\n`,
