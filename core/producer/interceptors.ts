@@ -1,4 +1,5 @@
 import type { TidemarkError } from '../base/errors.ts';
+import { describeValue } from '../record/described.ts';
 import type { RecordHeader } from '../record/types.ts';
 import { headerList } from './record-headers.ts';
 import type { DeliveryCallback, ProducerRecord, RecordMetadata } from './types.ts';
@@ -80,8 +81,9 @@ export class Interceptors {
     let current = record;
     this.chain.forEach((interceptor, index) => {
       try {
-        const given = interceptor.onSend === undefined ? current : interceptor.onSend(current);
-        if (typeof given !== 'object' || given === null) throw new Error('it returned no record');
+        if (interceptor.onSend === undefined) return;
+        const given: unknown = interceptor.onSend(current);
+        if (!isRecord(given)) throw new Error(noRecord(given));
         current = given;
       } catch (thrown) {
         this.warn(index, 'onSend', `is passed over for topic ${String(record.topic)}`, thrown);
@@ -109,7 +111,8 @@ export class Interceptors {
   ): void {
     this.chain.forEach((interceptor, index) => {
       try {
-        interceptor.onAcknowledgement?.(metadata, error, headers);
+        const ended: unknown = interceptor.onAcknowledgement?.(metadata, error, headers);
+        this.catchLater(ended, (thrown) => this.warn(index, 'onAcknowledgement', 'failed', thrown));
       } catch (thrown) {
         this.warn(index, 'onAcknowledgement', 'failed', thrown);
       }
@@ -125,11 +128,17 @@ export class Interceptors {
   close(): void {
     this.chain.forEach((interceptor, index) => {
       try {
-        interceptor.close?.();
+        const ended: unknown = interceptor.close?.();
+        this.catchLater(ended, (thrown) => this.warn(index, 'close', 'failed', thrown));
       } catch (thrown) {
         this.warn(index, 'close', 'failed', thrown);
       }
     });
+  }
+
+  /** Nobody waits for a method that is async, but what it throws is a warning like any other. */
+  private catchLater(ended: unknown, warn: (thrown: unknown) => void): void {
+    if (ended instanceof Promise) ended.catch(warn);
   }
 
   private warn(index: number, method: string, what: string, thrown: unknown): void {
@@ -141,6 +150,17 @@ export class Interceptors {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     this.onWarning(`${method} of ${named} ${what}: ${reason} (said once)`);
   }
+}
+
+/** A record may be wrong in other ways, which send() tells; without a topic it is something else. */
+function isRecord(given: unknown): given is ProducerRecord<unknown, unknown> {
+  return typeof given === 'object' && given !== null && typeof (given as ProducerRecord).topic === 'string';
+}
+
+function noRecord(given: unknown): string {
+  if (!(given instanceof Promise)) return `it returned no record, but ${describeValue(given)}`;
+  given.catch(() => {});
+  return 'it returned no record, but a promise: onSend is synchronous';
 }
 
 /** Of a record that may be malformed. */

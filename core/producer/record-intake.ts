@@ -1,5 +1,6 @@
 import { TidemarkError } from '../base/errors.ts';
 import { hasAnyMethod, loadObject } from '../base/load-module.ts';
+import { describeValue } from '../record/described.ts';
 import type { BuiltInSerializer, Serializer } from '../record/serializers.ts';
 import { SERIALIZERS, serializeWith } from '../record/serializers.ts';
 import type { RecordData, RecordHeader } from '../record/types.ts';
@@ -136,7 +137,7 @@ function serializerOf(
     const names = Object.keys(SERIALIZER_NAMES).join(', ');
     throw new TidemarkError(
       'CONFIG',
-      `${part}Serializer must be an object, one of ${names}, or a module path, got ${JSON.stringify(option)}`,
+      `${part}Serializer must be an object, one of ${names}, or a module path, got ${shown(option)}`,
     );
   }
   if (choice === null) return null;
@@ -149,11 +150,18 @@ function serializerOf(
   return { serializer: loaded as Serializer, name: 'your' };
 }
 
+function shown(option: unknown): string {
+  return typeof option === 'string' ? JSON.stringify(option) : describeValue(option);
+}
+
 function interceptorsOf(options: ProducerOptions, config: ProducerConfig): Interceptors | null {
   const loaded = config.interceptors.map((path) => {
     return loadObject('interceptor.classes', path, INTERCEPTOR_METHODS) as ProducerInterceptor;
   });
   const given = options.interceptors ?? [];
+  if (!Array.isArray(given)) {
+    throw new TidemarkError('CONFIG', `interceptors must be a list, got ${describeValue(given)}`);
+  }
   given.forEach((interceptor, index) => {
     if (hasAnyMethod(interceptor, INTERCEPTOR_METHODS)) return;
     const expected = INTERCEPTOR_METHODS.join(' or ');

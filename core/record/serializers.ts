@@ -82,6 +82,8 @@ export function serializeWith(
   if (bytes === null || typeof bytes === 'string' || bytes instanceof Uint8Array) return bytes;
   const got = bytes === undefined ? '' : `, it returned ${describeValue(bytes)}`;
   const hint = bytes instanceof Promise ? ' (serializers are synchronous)' : '';
+  // What it comes to is of no interest, but its failure must not end the process.
+  if (bytes instanceof Promise) bytes.catch(() => {});
   throw serializationError(topic, context, `returned no bytes for ${describeValue(data)}${got}${hint}`);
 }
 

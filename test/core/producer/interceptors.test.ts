@@ -57,6 +57,44 @@ describe('producer: interceptors', () => {
     assert.match(warnings[0]!, /it returned no record/);
   });
 
+  it('that return a promise, or something else without a topic, are passed over, and told so', async () => {
+    const failing = async (): Promise<never> => {
+      throw new Error('too late');
+    };
+    const { clock, cluster, producer, warnings } = bench([
+      { onSend: failing as never },
+      { onSend: () => [] as never },
+    ]);
+    producer.send({ topic: 't', value: 'a' }, null);
+    await clock.settle();
+    assert.deepEqual(cluster.take().batches[0]!.values, ['a']);
+    assert.match(warnings[0]!, /interceptor 1 .*it returned no record, but a promise: onSend is synchronous/);
+    assert.match(warnings[1]!, /interceptor 2 .*it returned no record, but Array/);
+  });
+
+  it('that are async and fail are a warning, not an unhandled rejection', async () => {
+    const failing = async (): Promise<never> => {
+      throw new Error('nobody waits');
+    };
+    const { clock, cluster, producer, warnings } = bench([
+      { onAcknowledgement: failing as never, close: failing as never },
+    ]);
+    producer.send({ topic: 't', value: 'a' }, null);
+    await clock.settle();
+    cluster.take().respond();
+    await clock.runUntil(producer.close());
+    await clock.settle();
+    assert.match(warnings[0]!, /onAcknowledgement of interceptor 1 failed: nobody waits/);
+    assert.match(warnings[1]!, /close of interceptor 1 failed: nobody waits/);
+  });
+
+  it('are given as a list', () => {
+    assert.throws(() => bench({ onSend: (record: unknown) => record } as never), {
+      kind: 'CONFIG',
+      message: /interceptors must be a list, got Object/,
+    });
+  });
+
   it('are told of every end before the callback, with the headers sent; what they throw harms nobody', async () => {
     const told: string[] = [];
     const { clock, cluster, producer, warnings } = bench([

@@ -86,6 +86,16 @@ describe('serializers', () => {
     refused('null', 0, /takes nothing but null, got number 0/);
   });
 
+  it('that are async are refused, and end no process when they fail', async () => {
+    const rejecting = { serialize: (async () => Promise.reject(new Error('late'))) as never };
+    assert.throws(
+      () => serializeWith(rejecting, 'orders', 1, { part: 'value', name: 'your', headers: [] }),
+      /it returned Promise \(serializers are synchronous\)/,
+    );
+    // An unhandled rejection would fail this test.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
   it('never repeat texts and objects in errors', () => {
     assert.throws(
       () => serialize('integer', 's3cret'),
