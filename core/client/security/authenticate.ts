@@ -109,8 +109,8 @@ async function chooseMechanism(channel: LoginChannel, mechanism: string, timeout
       );
     case ILLEGAL_SASL_STATE:
       throw authenticationError(
-        `${channel.name} is a listener without SASL: set security.protocol=PLAINTEXT, or SSL if it speaks TLS, ` +
-          'or name a SASL listener in bootstrap.servers',
+        `${channel.name} is a listener without SASL: leave the SASL out of security.protocol (SASL_PLAINTEXT becomes ` +
+          'PLAINTEXT, SASL_SSL becomes SSL), or name a SASL listener in bootstrap.servers',
       );
     default:
       throw kafkaError(errorCode, `SaslHandshake of ${channel.name}`);
@@ -126,5 +126,9 @@ function refusedLogin(
   const error = kafkaError(answer.errorCode, `SaslAuthenticate of ${name}`);
   if (answer.errorCode !== SASL_AUTHENTICATION_FAILED && error.retriable) return error;
   const words = answer.errorMessage || error.message;
-  return authenticationError(`${name} refused ${who} (SASL ${sasl.mechanism}): ${words}`, error);
+  const check = sasl.mechanism === 'OAUTHBEARER' ? 'the token' : 'username and password in sasl.jaas.config';
+  return authenticationError(
+    `${name} refused ${who} (SASL ${sasl.mechanism}): ${words}: check ${check}`,
+    error,
+  );
 }
