@@ -17,7 +17,7 @@ export function terminalText(result: Result, style: TerminalStyle, source?: Hist
     ]),
     ...findings.grid,
   ];
-  const notes = result.notes.map((note) => `note: ${note}`);
+  const notes = [...result.notes, ...throttleNote(result)].map((note) => `note: ${note}`);
   const width = Math.max(40, Math.min(style.width, 120));
   const paragraphs = [
     terminalTable(table, style).trimEnd(),
@@ -26,6 +26,16 @@ export function terminalText(result: Result, style: TerminalStyle, source?: Hist
     wrapped(notes, width),
   ];
   return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+/** Each trial's own is in its notes; the table has no room for them. */
+function throttleNote({ trials }: Result): string[] {
+  const throttled = trials.filter((trial) => (trial.delivery?.throttleTimeMs ?? 0) > 0);
+  if (throttled.length === 0) return [];
+  const totalMs = throttled.reduce((sum, trial) => sum + trial.delivery!.throttleTimeMs, 0);
+  return [
+    `the brokers throttled ${throttled.length} of ${trials.length} trials by ${totalMs} ms in all (a produce quota): those figures are the quota's`,
+  ];
 }
 
 /** Lines broken at spaces; what is broken goes on with an indent. */

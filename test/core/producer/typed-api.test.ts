@@ -99,3 +99,12 @@ describe('the library', () => {
     assert.throws(() => closing!.send({ topic: 't', value: 'v' }, null), { kind: 'PRODUCER_CLOSED' });
   });
 });
+
+describe('a producer without client.id', () => {
+  it('has a name of its own all the same, as quotas of default clients need it', () => {
+    const ids = [0, 1].map(() => new Producer({ 'bootstrap.servers': 'localhost:1' }).config.clientId);
+    assert.match(ids[0]!, /^producer-[1-9]\d*$/);
+    assert.notEqual(ids[0], ids[1]);
+    assert.equal(new Producer({ 'client.id': 'mine' }).config.clientId, 'mine');
+  });
+});

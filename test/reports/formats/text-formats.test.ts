@@ -139,3 +139,14 @@ test('cells of a grid are named by their values, in the order that the title giv
   );
   assert.ok(lines.every((line) => line.length <= 120));
 });
+
+test('the terminal says how much the brokers throttled, and nothing when they did not', () => {
+  const style = { color: false, width: 120 };
+  const throttled = withTrial(result, 'r1-acks-1', (trial) => ({
+    ...trial,
+    delivery: { retries: 0, throttleTimeMs: 1234 },
+  }));
+  const text = terminalText(throttled, style);
+  assert.match(text, new RegExp(`throttled 1 of ${result.trials.length} trials by 1234 ms in all`));
+  assert.ok(!terminalText(result, style).includes('throttled'));
+});
