@@ -74,7 +74,7 @@ export class Idempotence {
     sequences.remove(batch);
     // Something behind it may be in the log: what lies between must not get there under a new epoch.
     const isOvertaken = sequences.isOvertaken(batch) || sequences.suspicionOf(batch) !== null;
-    if (isSurelyNotAppended && !isOvertaken) this.outOfStep.add(sequences);
+    if (isSurelyNotAppended && !isOvertaken && !sequences.hasOvertaken) this.outOfStep.add(sequences);
     else this.markUnresolved(sequences);
   }
 
@@ -99,14 +99,14 @@ export class Idempotence {
     }
     const sequences = batch.queue!.sequences;
     if (sequences === null || batch.isRewritten) return true;
+    if (sequences.isOvertaken(batch)) return false;
     if (!isForgotten) {
-      if (sequences.isOvertaken(batch)) return false;
       const suspicion = sequences.suspicionOf(batch);
       // Under a new epoch the later one would be written twice.
       if (suspicion !== null) return suspicion === 'answer due';
     }
     const isGap = isForgotten ? logStartOffset >= 0 : sequences.inFlight[0] === batch;
-    if (isGap) this.outOfStep.add(sequences);
+    if (isGap && !sequences.hasOvertaken) this.outOfStep.add(sequences);
     return true;
   }
 

@@ -48,6 +48,11 @@ export class PartitionSequences {
     return this.lastAcknowledged >= 0 && isLaterSequence(this.lastAcknowledged, batch.baseSequence);
   }
 
+  /** Whether something under way can never be appended in order: a new epoch would have it written out of order. */
+  get hasOvertaken(): boolean {
+    return this.inFlight.some((batch) => this.isOvertaken(batch));
+  }
+
   /**
    * A leader takes any first sequence of a producer that it does not know, and refuses what belongs before it from
    * then on. As long as nothing is known to be appended, a batch that is out of order may have been overtaken so. Says

@@ -380,6 +380,25 @@ describe('idempotence: batches given up', () => {
     assert.equal(shown(cluster.take()), 'd@3/0');
   });
 
+  it('begin no epoch in which what was overtaken would be written behind what overtook it', async () => {
+    const { clock, cluster, send, told } = start(SINGLES);
+    for (const value of ['a', 'b', 'c']) send(value);
+    await clock.settle();
+    const [a, b, c] = [cluster.take(), cluster.take(), cluster.take()];
+    a.respond(TOO_FEW_REPLICAS);
+    // The first that the leader took of this producer.
+    b.respond();
+    c.respond(INVALID_RECORD);
+    await clock.advance(20);
+    const again = cluster.take();
+    assert.equal(shown(again), 'a@0/0');
+    again.respond(OUT_OF_ORDER);
+    assert.deepEqual(told, ['b:0', 'c:INVALID_RECORD', 'a:OUT_OF_ORDER_SEQUENCE_NUMBER']);
+    send('d');
+    await clock.settle();
+    assert.equal(shown(cluster.take()), 'd@0/1');
+  });
+
   it('leave nothing under way to an old leader that a new one could be overtaken by', async () => {
     const { clock, cluster, send } = await warm(SINGLES);
     send('a');
