@@ -18,11 +18,11 @@ export function spreadOf(values: Iterable<number | null>): Spread | null {
 /**
  * Whether `value` differs from the base by no more than the base's repeats differ among themselves (largest
  * minus smallest). That is deliberately wider than lying between them: with three repeats of an equal thing
- * a fourth falls outside their range every second time. Below the base it is by no larger factor either: where
- * repeats lie three times apart, no difference downwards could be larger than theirs, not even to nothing.
+ * a fourth falls outside their range every second time. Nor is it by more than
+ * the square of their factor: where repeats lie three times apart, no fall is larger than that, not even to nothing.
  * false when the base ran once: nothing is known then.
  */
 export function isInsideSpread(value: number, base: Spread): boolean {
   const { mean, min, max, n } = base;
-  return n > 1 && Math.abs(value - mean) <= max - min && value * max >= mean * min;
+  return n > 1 && Math.abs(value - mean) <= max - min && value * max ** 2 >= mean * min ** 2;
 }

@@ -91,6 +91,8 @@ test('cells of a grid are levels by all their settings, the base among them', ()
 test('a difference is inside the spread when it is no larger than the repeats lie apart', () => {
   const base = spreadOf([90, 100, 110])!;
   assert.ok(isInsideSpread(120, base) && isInsideSpread(80, base) && !isInsideSpread(121, base));
+  const wide = spreadOf([60, 110, 190])!;
+  assert.ok(isInsideSpread(50, wide) && !isInsideSpread(1, wide), 'a hundredth is no repeat of anything');
   assert.ok(!isInsideSpread(100, spreadOf([100])!), 'one repeat knows no spread');
   assert.equal(spreadOf([null, Number.NaN]), null);
 });
