@@ -79,7 +79,10 @@ describe('logging in', () => {
         (error: Error & { retriable: boolean; kind: string }) => {
           assert.equal(error.kind, 'AUTHENTICATION');
           assert.equal(error.retriable, false);
-          assert.match(error.message, /refused user "alice" \(SASL .*\): Authentication failed: .*: check username and password in sasl.jaas.config/i);
+          assert.match(
+            error.message,
+            /refused user "alice" \(SASL .*\): Authentication failed: .*: check username and password in sasl.jaas.config/i,
+          );
           assert.doesNotMatch(error.message, /hunter2/);
           return true;
         },
