@@ -74,7 +74,8 @@ export class Idempotence {
     sequences.remove(batch);
     // Something behind it may be in the log: what lies between must not get there under a new epoch.
     const isOvertaken = sequences.isOvertaken(batch) || sequences.suspicionOf(batch) !== null;
-    if (isSurelyNotAppended && !isOvertaken && !sequences.hasOvertaken) this.outOfStep.add(sequences);
+    const mayRestart = isSurelyNotAppended && !isOvertaken && !sequences.mustKeepEpoch(batch);
+    if (mayRestart) this.outOfStep.add(sequences);
     else this.markUnresolved(sequences);
   }
 
@@ -106,7 +107,7 @@ export class Idempotence {
       if (suspicion !== null) return suspicion === 'answer due';
     }
     const isGap = isForgotten ? logStartOffset >= 0 : sequences.inFlight[0] === batch;
-    if (isGap && !sequences.hasOvertaken) this.outOfStep.add(sequences);
+    if (isGap && !sequences.mustKeepEpoch(batch)) this.outOfStep.add(sequences);
     return true;
   }
 

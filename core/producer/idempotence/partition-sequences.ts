@@ -48,9 +48,17 @@ export class PartitionSequences {
     return this.lastAcknowledged >= 0 && isLaterSequence(this.lastAcknowledged, batch.baseSequence);
   }
 
-  /** Whether something under way can never be appended in order: a new epoch would have it written out of order. */
-  get hasOvertaken(): boolean {
-    return this.inFlight.some((batch) => this.isOvertaken(batch));
+  /**
+   * Whether a new epoch, now that this batch has left a gap, could harm what else is under way: what was overtaken would
+   * be written out of order, and what goes before the gap, and may be in the log already, twice.
+   */
+  mustKeepEpoch(batch: ProducerBatch): boolean {
+    return this.inFlight.some((other) => {
+      if (other === batch) return false;
+      const mayBeAppended = other.isHeld || other.isUnclear;
+      const isBefore = isLaterSequence(batch.baseSequence, other.baseSequence);
+      return this.isOvertaken(other) || (mayBeAppended && isBefore);
+    });
   }
 
   /**

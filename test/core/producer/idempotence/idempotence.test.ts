@@ -13,7 +13,10 @@ const INVALID_EPOCH = 47;
 const UNKNOWN_PRODUCER = 59;
 const NOT_LEADER = 6;
 const TOO_FEW_REPLICAS = 19;
+const APPENDED_FEW = 20;
 const INVALID_RECORD = 87;
+
+const lose = (request: SentRequest) => request.fail('NETWORK');
 
 /** `value@sequence/epoch` of the only batch of a request. */
 function shown(request: SentRequest): string {
@@ -397,6 +400,25 @@ describe('idempotence: batches given up', () => {
     send('d');
     await clock.settle();
     assert.equal(shown(cluster.take()), 'd@0/1');
+  });
+
+  it('begin no epoch in which one before them would be written twice that may be in the log already', async () => {
+    for (const lost of [(request: SentRequest) => request.respond(APPENDED_FEW), lose]) {
+      const { clock, cluster, send, told } = await warm(SINGLES);
+      for (const value of ['a', 'b']) send(value);
+      await clock.settle();
+      const [a, b] = [cluster.take(), cluster.take()];
+      lost(a);
+      b.respond(INVALID_RECORD);
+      await clock.advance(20);
+      const again = cluster.take();
+      assert.equal(shown(again), 'a@1/0');
+      again.respond(DUPLICATE);
+      assert.deepEqual(told, ['b:INVALID_RECORD', 'a:-1']);
+      send('c');
+      await clock.settle();
+      assert.equal(shown(cluster.take()), 'c@0/1');
+    }
   });
 
   it('leave nothing under way to an old leader that a new one could be overtaken by', async () => {
