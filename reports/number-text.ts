@@ -38,3 +38,7 @@ export function memoryText(bytes: number): string {
   const gib = bytes / 2 ** 30;
   return gib >= 1 ? `${gib.toFixed(gib < 10 ? 1 : 0)} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`;
 }
+
+export function brokersText(count: number): string {
+  return count === 1 ? '1 broker' : `${count} brokers`;
+}

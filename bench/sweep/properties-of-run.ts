@@ -37,7 +37,7 @@ export function propertiesOfRun(
   );
   const suiteFactors = factorsOfSuite(loaded);
   const factors = new Map(suiteFactors);
-  let base = withoutSerializers(withoutBootstrapServers(given, notes), notes);
+  let base = withoutSerializers(withoutBootstrapServers(given, flags.bootstrapServer, notes), notes);
   for (const { property, levels } of flags.set) {
     const isShown = property === SEND_FACTOR || isShowable(property);
     const origin = isShown ? `--set ${property}=${levels.join(',')}` : `--set ${property}`;
@@ -130,12 +130,13 @@ function scalars(
   );
 }
 
-function withoutBootstrapServers(given: PropertySet, notes: string[]): PropertySet {
+function withoutBootstrapServers(given: PropertySet, target: string | null, notes: string[]): PropertySet {
   const servers = given.get('bootstrap.servers');
   if (servers === undefined) return given;
-  notes.push(
-    `${servers.origin}: bootstrap.servers=${servers.text} does not select the target; --bootstrap-server does`,
-  );
+  if (servers.text !== target)
+    notes.push(
+      `${servers.origin}: bootstrap.servers=${servers.text} does not select the target; --bootstrap-server does`,
+    );
   return new Map([...given].filter(([name]) => name !== 'bootstrap.servers'));
 }
 

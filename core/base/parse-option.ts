@@ -3,6 +3,8 @@ import { HIDDEN } from './secret.ts';
 
 export type ParsedOption = { readonly value: OptionValue } | { readonly problem: string };
 
+/** What is longer is not repeated in an error. */
+const LONGEST_QUOTED = 200;
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -63,5 +65,6 @@ function parseNumber(definition: OptionDefinition, text: string, whole: boolean)
 }
 
 function quote(text: string): string {
+  if (text.length > LONGEST_QUOTED) return `text of ${text.length} characters`;
   return text === '' ? 'nothing' : JSON.stringify(text);
 }

@@ -6,7 +6,7 @@ import type { Accumulator } from './accumulator.ts';
 import { Barriers } from './barriers.ts';
 import type { ProducerMetrics } from './metrics/producer-metrics.ts';
 import { PartitionGrowth } from './partition-growth.ts';
-import { checkMistakes, explainMistake } from './record-checks.ts';
+import { checkMistakes, checkTopicName, explainMistake, notARecord } from './record-checks.ts';
 import { loadTopic, type TopicLoading } from './topic-loader.ts';
 import { TopicState } from './topic-state.ts';
 import type { DeliveryCallback, ProducerRecord, RecordMetadata } from './types.ts';
@@ -80,6 +80,7 @@ export class Admission {
     opaque: number | object | undefined,
     signal?: AbortSignal,
   ): boolean {
+    if (typeof record !== 'object' || record === null) throw notARecord(record);
     const last = this.lastTopic;
     const topic = last !== null && last.name === record.topic ? last : this.topicOf(record.topic);
     if (this.forMemory.length > 0 || topic.partitioner === null) {
@@ -112,9 +113,7 @@ export class Admission {
   }
 
   private topicOf(name: string): TopicState {
-    if (typeof name !== 'string' || name === '') {
-      throw new TidemarkError('INVALID_ARGUMENT', `topic must be a text, got ${JSON.stringify(name)}`);
-    }
+    checkTopicName(name);
     let topic = this.topics.get(name);
     if (topic === undefined) {
       topic = new TopicState(name);

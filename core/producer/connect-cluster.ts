@@ -1,11 +1,13 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import { Secret } from '../base/secret.ts';
 import { Cluster } from '../client/cluster.ts';
 import { withTokenSource } from '../client/security/read-security.ts';
 import { createTcpNetwork } from '../client/tcp-network.ts';
 import type { ProducerConfig } from './config.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
 import type { ProducerOptions } from './producer-options.ts';
+import { checkTopicName } from './record-checks.ts';
 import { type TimeLimit, withinMaxBlock } from './time-limit.ts';
 import type { PartitionInfo } from './types.ts';
 
@@ -18,7 +20,8 @@ export function connectCluster(
   if (options.connect !== undefined) return options.connect(config);
   const { network = createTcpNetwork(), oauthBearerToken: token } = options;
   const { bootstrapServers, clientId } = config;
-  const security = token === undefined ? config.security : withTokenSource(config.security, token);
+  const source = typeof token === 'string' ? new Secret(token) : token;
+  const security = source === undefined ? config.security : withTokenSource(config.security, source);
   return Cluster.connect({ bootstrapServers, clientId, network, ...world, config: { ...config, security } });
 }
 
@@ -28,6 +31,7 @@ export async function findPartitions(
   start: () => Promise<{ readonly cluster: ProducerCluster }>,
   limit: TimeLimit,
 ): Promise<PartitionInfo[]> {
+  checkTopicName(topic);
   const { clock, maxBlockMs } = limit;
   const startNs = clock.nowNs();
   const { cluster } = await withinMaxBlock(start(), limit);

@@ -83,7 +83,7 @@ export interface ProducerOptions<K = unknown, V = unknown> {
   /** Goes before partitioner.class. */
   readonly partitioner?: PartitionerOption;
   /** The token of sasl.mechanism=OAUTHBEARER, or a function asked for one whenever a connection logs in. */
-  readonly oauthBearerToken?: TokenSource;
+  readonly oauthBearerToken?: string | TokenSource;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly network?: Network;

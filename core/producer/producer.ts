@@ -10,6 +10,7 @@ import { BatchSettler } from './batch-settler.ts';
 import { CloseDeadline, checkTimeout } from './closing.ts';
 import type { ProducerConfig } from './config.ts';
 import { connectCluster, findPartitions } from './connect-cluster.ts';
+import { keptOptions } from './kept-options.ts';
 import { gaugesOf, metricWindow } from './metrics/producer-gauges.ts';
 import { mainMetrics, type ProducerMetric, ProducerMetrics } from './metrics/producer-metrics.ts';
 import { createPartitionerFactory, type PartitionerFactory } from './partitioners/create.ts';
@@ -30,7 +31,7 @@ import type {
   SendOptions,
   WaitOptions,
 } from './types.ts';
-import { interruptedError, withSignal } from './with-signal.ts';
+import { signalOf, withSignal } from './with-signal.ts';
 
 export type * from './producer-options.ts';
 export type * from './types.ts';
@@ -74,13 +75,16 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
 
   /** Throws TidemarkError CONFIG, naming every problem of the properties, or the module that cannot be loaded. */
   constructor(properties: ProducerProperties, options: ProducerOptions<K, V> = {}) {
-    this.options = options as ProducerOptions;
-    const observer = options.observer ?? {};
-    const config = readProducerConfig(properties, options.partitioner, observer);
+    this.options = keptOptions(options as ProducerOptions);
+    const { observer = {}, partitioner, clock = realClock, random, connect } = this.options;
+    const config = readProducerConfig(properties, {
+      partitioner,
+      observer,
+      needsServers: connect === undefined,
+    });
     this.config = config;
-    const clock = options.clock ?? realClock;
     this.clock = clock;
-    this.random = options.random ?? new SeededRandom(clock.nowNs() + process.pid);
+    this.random = random ?? new SeededRandom(clock.nowNs() + process.pid);
     const { batchSizeBytes, maxRequestSizeBytes, compression } = config;
     const pool = new BufferPool(config.bufferMemoryBytes, batchSizeBytes);
     const ratios = new CompressionRatioEstimator();
@@ -116,12 +120,8 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     const { topics } = this.admission;
     this.sender = new Sender({ config, clock, random: this.random, accumulator, pool, settler, topics });
     this.closeDeadline = new CloseDeadline(clock);
-    this.intake = RecordIntake.create(
-      this.options,
-      config,
-      properties,
-      this.admission.offer.bind(this.admission),
-    );
+    const offer = this.admission.offer.bind(this.admission);
+    this.intake = RecordIntake.create(this.options, config, properties, offer);
   }
 
   /**
@@ -129,6 +129,7 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
    * max.block.ms; may be called again.
    */
   async ready(options: WaitOptions = {}): Promise<void> {
+    if (this.isClosed) throw closedError();
     const started = withinMaxBlock(this.start(), timeLimit(this.config, this.clock, 'ready()'));
     await withSignal(started, options.signal, 'ready()');
   }
@@ -170,9 +171,9 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     return promise;
   }
 
-  private sendAbortable(record: ProducerRecord<K, V>, { signal }: SendOptions): Promise<RecordMetadata> {
-    if (this.isClosed) return Promise.reject(closedError());
-    if (signal?.aborted === true) return Promise.reject(interruptedError('send()', signal));
+  private async sendAbortable(record: ProducerRecord<K, V>, options: SendOptions): Promise<RecordMetadata> {
+    if (this.isClosed) throw closedError();
+    const signal = signalOf(options, 'send()');
     return new Promise((resolve) => {
       (this.intake ?? this.admission).offer(record as ProducerRecord, settlePromise, resolve, signal);
     });
@@ -199,8 +200,8 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
    * timeoutMs fails with PRODUCER_CLOSED. Closing again gives the same promise; with a shorter time left, it waits
    * no longer than that. Throws INVALID_ARGUMENT for a negative time.
    */
-  close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
-    const { timeoutMs = Number.POSITIVE_INFINITY } = options;
+  close(options?: { readonly timeoutMs?: number } | null): Promise<void> {
+    const { timeoutMs = Number.POSITIVE_INFINITY } = options ?? {};
     checkTimeout(timeoutMs);
     this.isClosed = true;
     this.closeDeadline.within(timeoutMs);
@@ -233,8 +234,7 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
   metrics(): ProducerMetric[] {
     const nowNs = this.clock.nowNs();
     const gauges = gaugesOf({
-      totalBytes: this.pool.totalBytes,
-      availableBytes: this.pool.availableBytes,
+      pool: this.pool,
       waiting: this.admission.waitingForMemory,
       requestsInFlight: this.sender.requestsInFlight,
       metadataAgeNs: nowNs - this.metadataNs,

@@ -132,3 +132,15 @@ function checkData(what: string, data: unknown, serializer: string | null): void
     `${what} must be bytes, text or null, got ${describeValue(data)}${hint}`,
   );
 }
+
+export function notARecord(got: unknown): TidemarkError {
+  return new TidemarkError(
+    'INVALID_ARGUMENT',
+    `send() takes a record { topic, key, value, ... }, got ${describeValue(got)}`,
+  );
+}
+
+export function checkTopicName(name: unknown): void {
+  if (typeof name === 'string' && name !== '') return;
+  throw new TidemarkError('INVALID_ARGUMENT', `topic must be a text, got ${JSON.stringify(name)}`);
+}

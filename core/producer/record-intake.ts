@@ -8,6 +8,7 @@ import type { ProducerConfig } from './config.ts';
 import { INTERCEPTOR_METHODS, Interceptors, type ProducerInterceptor } from './interceptors.ts';
 import { asRecordError } from './produce-errors.ts';
 import type { ProducerOptions, SerializerOption } from './producer-options.ts';
+import { notARecord } from './record-checks.ts';
 import { headerList } from './record-headers.ts';
 import { chooseSerializer, SERIALIZER_NAMES, type SerializerChoice } from './serializer-choice.ts';
 import type { DeliveryCallback, ProducerRecord } from './types.ts';
@@ -73,6 +74,7 @@ export class RecordIntake {
     opaque: number | object | undefined,
     signal?: AbortSignal,
   ): boolean {
+    if (typeof given !== 'object' || given === null) throw notARecord(given);
     const { interceptors } = this.parts;
     const record = interceptors === null ? given : interceptors.onSend(given);
     try {

@@ -9,7 +9,7 @@ import { levelTable } from '../html/level-table.ts';
 import { runDetails } from '../html/run-details.ts';
 import { STYLE } from '../html/style.ts';
 import { type HistogramSource, type LevelGroup, type LevelTable, levelsOf } from '../levels.ts';
-import { countText } from '../number-text.ts';
+import { brokersText, countText } from '../number-text.ts';
 import type { Result } from '../result.ts';
 
 /** A grid has more cells than a chart can show: those on the Pareto front, then the fastest. */
@@ -58,7 +58,7 @@ function heading(result: Result, groups: readonly LevelGroup[]): SafeHtml {
   const where =
     target === undefined
       ? ''
-      : `, ${target.kind === 'embedded' ? 'embedded cluster' : 'Kafka'} of ${target.brokers} brokers`;
+      : `, ${target.kind === 'embedded' ? 'embedded cluster' : 'Kafka'} of ${brokersText(target.brokers)}`;
   const links = [
     ...groups.map(({ property }, index) => html`<li><a href="#factor-${index}">${property}</a></li>`),
     html`<li><a href="#levels">All levels</a></li>`,

@@ -1,6 +1,6 @@
 import { findingsOf } from '../findings.ts';
 import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels.ts';
-import { memoryText } from '../number-text.ts';
+import { brokersText, memoryText } from '../number-text.ts';
 import type { Result } from '../result.ts';
 import { LEVEL_COLUMNS, levelText, tableLegend } from './level-columns.ts';
 
@@ -59,7 +59,7 @@ function environmentTable(result: Result): string {
     ['started', result.startedAt],
     ...(target === undefined
       ? []
-      : [['target', `${target.kind}, ${target.brokers} brokers`] as [string, string]]),
+      : [['target', `${target.kind}, ${brokersText(target.brokers)}`] as [string, string]]),
     ['Node', environment.node],
     ['CPU', `${environment.cpu}, ${environment.cores} cores`],
     ['memory', memoryText(environment.memoryBytes)],

@@ -1,4 +1,4 @@
-import { memoryText } from '../number-text.ts';
+import { brokersText, memoryText } from '../number-text.ts';
 import type { Result } from '../result.ts';
 import { html, type SafeHtml } from './escape.ts';
 
@@ -29,7 +29,7 @@ function environmentRows(result: Result): [string, string][] {
     ...(trial === undefined
       ? []
       : ([
-          ['target', `${trial.target.kind}, ${trial.target.brokers} brokers`],
+          ['target', `${trial.target.kind}, ${brokersText(trial.target.brokers)}`],
           [
             'topic',
             `${trial.topic.partitions} partitions, replication factor ${trial.topic.replicationFactor}`,

@@ -15,19 +15,18 @@ export function metricWindow({ effective }: ProducerConfig): MetricWindow {
 
 /** What is so at this moment. */
 export function gaugesOf(now: {
-  readonly totalBytes: number;
-  readonly availableBytes: number;
+  readonly pool: { readonly totalBytes: number; readonly availableBytes: number };
   /** Records that wait for memory. */
   readonly waiting: number;
   readonly requestsInFlight: number;
   readonly metadataAgeNs: number;
 }): Gauge[] {
   return [
-    { name: 'buffer-total-bytes', description: 'buffer.memory', value: now.totalBytes },
+    { name: 'buffer-total-bytes', description: 'buffer.memory', value: now.pool.totalBytes },
     {
       name: 'buffer-available-bytes',
       description: 'Of buffer.memory, what no batch holds',
-      value: now.availableBytes,
+      value: now.pool.availableBytes,
     },
     {
       name: 'waiting-threads',

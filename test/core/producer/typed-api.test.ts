@@ -105,6 +105,9 @@ describe('a producer without client.id', () => {
     const ids = [0, 1].map(() => new Producer({ 'bootstrap.servers': 'localhost:1' }).config.clientId);
     assert.match(ids[0]!, /^producer-[1-9]\d*$/);
     assert.notEqual(ids[0], ids[1]);
-    assert.equal(new Producer({ 'client.id': 'mine' }).config.clientId, 'mine');
+    assert.equal(
+      new Producer({ 'bootstrap.servers': 'localhost:1', 'client.id': 'mine' }).config.clientId,
+      'mine',
+    );
   });
 });
