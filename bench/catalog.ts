@@ -1,7 +1,7 @@
-import { OPTION_GROUPS } from '../core/producer/options/define-option.ts';
-import { rangeText } from '../core/producer/options/option-texts.ts';
-import { PRODUCER_OPTIONS } from '../core/producer/options.ts';
-import { PARTITIONER_NAMES } from '../core/producer/partitioner-choice.ts';
+import { OPTION_GROUPS } from '../core/producer/config/options/define-option.ts';
+import { rangeText } from '../core/producer/config/options/option-texts.ts';
+import { PRODUCER_OPTIONS } from '../core/producer/config/options.ts';
+import { PARTITIONER_NAMES } from '../core/producer/config/partitioner-choice.ts';
 import { COMPRESSION_TYPES, type CompressionType } from '../core/record/types.ts';
 import { shippedSuite, shippedSuiteNames } from './suite/find-suite.ts';
 import { loadSuite } from './suite/load-suite.ts';

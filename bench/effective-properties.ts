@@ -1,5 +1,5 @@
-import { parseProducerConfig } from '../core/producer/config.ts';
-import { writeProperties, writePropertiesTemplate } from '../core/producer/write-properties.ts';
+import { parseProducerConfig } from '../core/producer/config/config.ts';
+import { writeProperties, writePropertiesTemplate } from '../core/producer/config/write-properties.ts';
 import { usageError } from './cli-error.ts';
 import { propertiesOfFlags } from './sweep/properties-of-run.ts';
 import { originOf } from './sweep/property-set.ts';

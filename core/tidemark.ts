@@ -11,8 +11,8 @@ export type { ConsumerOptions, PartitionOffset } from './consumer/consumer.ts';
 export { Consumer } from './consumer/consumer.ts';
 export type { ConsumerRecord, TopicPartition } from './consumer/consumer-record.ts';
 export { RecordDeserializationError } from './consumer/record-decoder.ts';
-export type { ProducerConfig } from './producer/config.ts';
-export type { ProducerInterceptor } from './producer/interceptors.ts';
+export type { ProducerConfig } from './producer/config/config.ts';
+export type { ProducerInterceptor } from './producer/intake/interceptors.ts';
 export type { ProducerMetric } from './producer/metrics/producer-metrics.ts';
 export type { PartitionFunction } from './producer/partitioners/custom.ts';
 export type {

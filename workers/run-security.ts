@@ -1,6 +1,6 @@
 import { TidemarkError } from '../core/base/errors.ts';
 import type { SecurityConfig } from '../core/client/security/security-config.ts';
-import { parseProducerConfig } from '../core/producer/config.ts';
+import { parseProducerConfig } from '../core/producer/config/config.ts';
 
 /**
  * How all connections of a run are secured: as those of its producers, whose properties these are with their secrets

@@ -1,5 +1,5 @@
 import { SeededRandom } from '../../core/base/random.ts';
-import { choosePartitioner, PARTITIONER_NAMES } from '../../core/producer/partitioner-choice.ts';
+import { choosePartitioner, PARTITIONER_NAMES } from '../../core/producer/config/partitioner-choice.ts';
 import { partitionerFactory } from '../../core/producer/partitioners/create.ts';
 import type {
   PartitionedTopic,

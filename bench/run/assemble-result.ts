@@ -1,4 +1,4 @@
-import { writeProperties } from '../../core/producer/write-properties.ts';
+import { writeProperties } from '../../core/producer/config/write-properties.ts';
 import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/result.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { JournalEntry, JournalHeader } from './journal.ts';

@@ -1,5 +1,5 @@
 import { HIDDEN } from '../../core/base/secret.ts';
-import { isShowable } from '../../core/producer/options.ts';
+import { isShowable } from '../../core/producer/config/options.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { SEND_FACTOR } from '../sweep/send-factor.ts';
 

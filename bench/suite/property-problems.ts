@@ -1,4 +1,4 @@
-import { parseProducerConfig } from '../../core/producer/config.ts';
+import { parseProducerConfig } from '../../core/producer/config/config.ts';
 import { SEND_FACTOR } from '../sweep/send-factor.ts';
 import type { SuiteProblem } from './suite-problems.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearestName } from '../../core/base/nearest-name.ts';
 import { HIDDEN } from '../../core/base/secret.ts';
-import { isPassword, isShowable } from '../../core/producer/options.ts';
+import { isPassword, isShowable } from '../../core/producer/config/options.ts';
 import { suiteJsonSchema } from './suite-schema.ts';
 
 /** One thing wrong with a suite, and where it stands. */

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SeededRandom } from '../../core/base/random.ts';
-import { type ProducerConfig, parseProducerConfig } from '../../core/producer/config.ts';
-import { PRODUCER_OPTIONS } from '../../core/producer/options.ts';
+import { type ProducerConfig, parseProducerConfig } from '../../core/producer/config/config.ts';
+import { PRODUCER_OPTIONS } from '../../core/producer/config/options.ts';
 import { usageError } from '../cli-error.ts';
 import {
   type Factor,

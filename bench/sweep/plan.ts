@@ -1,5 +1,5 @@
 import { SeededRandom } from '../../core/base/random.ts';
-import { parseProducerConfig } from '../../core/producer/config.ts';
+import { parseProducerConfig } from '../../core/producer/config/config.ts';
 import { RecordSizes } from '../../workers/record-sizes.ts';
 import { createRecordPool } from '../../workers/record-source.ts';
 import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';

@@ -1,4 +1,4 @@
-import { isPassword, isShowable } from '../../core/producer/options.ts';
+import { isPassword, isShowable } from '../../core/producer/config/options.ts';
 import { usageError } from '../cli-error.ts';
 import { readPropertiesFile } from '../read-properties-file.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';

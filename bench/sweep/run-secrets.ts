@@ -1,5 +1,5 @@
 import { HIDDEN, Secret } from '../../core/base/secret.ts';
-import { isPassword } from '../../core/producer/options.ts';
+import { isPassword } from '../../core/producer/config/options.ts';
 import { usageError } from '../cli-error.ts';
 import { propertiesOfFlags } from './properties-of-run.ts';
 import type { PropertySet } from './property-set.ts';

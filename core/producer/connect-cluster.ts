@@ -4,10 +4,10 @@ import { Secret } from '../base/secret.ts';
 import { Cluster } from '../client/cluster.ts';
 import { withTokenSource } from '../client/security/read-security.ts';
 import { createTcpNetwork } from '../client/tcp-network.ts';
-import type { ProducerConfig } from './config.ts';
+import type { ProducerConfig } from './config/config.ts';
+import type { ProducerOptions } from './config/producer-options.ts';
+import { checkTopicName } from './intake/record-checks.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
-import type { ProducerOptions } from './producer-options.ts';
-import { checkTopicName } from './record-checks.ts';
 import { type TimeLimit, withinMaxBlock } from './time-limit.ts';
 import type { PartitionInfo } from './types.ts';
 

@@ -4,23 +4,24 @@ import { type Random, SeededRandom } from '../base/random.ts';
 import { realClock } from '../base/real-clock.ts';
 import { CompressionRatioEstimator } from '../record/compression-ratio.ts';
 import type { RecordData } from '../record/types.ts';
-import { Accumulator } from './accumulator.ts';
-import { Admission } from './admission.ts';
-import { BatchSettler } from './batch-settler.ts';
+import { Accumulator } from './batches/accumulator.ts';
+import { BatchSettler } from './batches/batch-settler.ts';
 import { CloseDeadline, checkTimeout } from './closing.ts';
-import type { ProducerConfig } from './config.ts';
+import type { ProducerConfig } from './config/config.ts';
+import { keptOptions } from './config/kept-options.ts';
+import type { ProducerOptions, ProducerProperties } from './config/producer-options.ts';
+import { readProducerConfig } from './config/read-config.ts';
 import { connectCluster, findPartitions } from './connect-cluster.ts';
-import { keptOptions } from './kept-options.ts';
+import { closedError } from './delivery/produce-errors.ts';
+import { Sender } from './delivery/sender.ts';
+import { Admission } from './intake/admission.ts';
+import { RecordIntake } from './intake/record-intake.ts';
+import { newPromise, resolveOfNewest, settlePromise } from './intake/settle-promise.ts';
+import { signalOf, withSignal } from './intake/with-signal.ts';
 import { gaugesOf, metricWindow } from './metrics/producer-gauges.ts';
 import { mainMetrics, type ProducerMetric, ProducerMetrics } from './metrics/producer-metrics.ts';
 import { createPartitionerFactory, type PartitionerFactory } from './partitioners/create.ts';
-import { closedError } from './produce-errors.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
-import type { ProducerOptions, ProducerProperties } from './producer-options.ts';
-import { readProducerConfig } from './read-config.ts';
-import { RecordIntake } from './record-intake.ts';
-import { Sender } from './sender.ts';
-import { newPromise, resolveOfNewest, settlePromise } from './settle-promise.ts';
 import { timeLimit, withinMaxBlock } from './time-limit.ts';
 import type {
   DeliveryCallback,
@@ -31,9 +32,8 @@ import type {
   SendOptions,
   WaitOptions,
 } from './types.ts';
-import { signalOf, withSignal } from './with-signal.ts';
 
-export type * from './producer-options.ts';
+export type * from './config/producer-options.ts';
 export type * from './types.ts';
 
 interface Started {

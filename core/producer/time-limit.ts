@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
 import { timerDelayMs } from '../client/backoff.ts';
-import type { ProducerConfig } from './config.ts';
+import type { ProducerConfig } from './config/config.ts';
 
 export interface TimeLimit {
   readonly clock: Clock;

@@ -1,8 +1,8 @@
 import type { TidemarkError } from '../base/errors.ts';
 import { Ring } from '../base/ring.ts';
-import { PartitionQueue } from './partition-queue.ts';
+import { PartitionQueue } from './batches/partition-queue.ts';
+import type { WaitingSend } from './intake/waiting-send.ts';
 import type { PartitionedTopic, TopicPartitioner } from './partitioners/topic-partitioner.ts';
-import type { WaitingSend } from './waiting-send.ts';
 
 /** What the producer needs of a topic's metadata (core/client's TopicMetadata fits). */
 export interface TopicView {

@@ -1,6 +1,6 @@
-import { OPTION_GROUPS, type ProducerOption } from '../../core/producer/options/define-option.ts';
-import { defaultText, effectText, rangeText } from '../../core/producer/options/option-texts.ts';
-import { PRODUCER_OPTIONS } from '../../core/producer/options.ts';
+import { OPTION_GROUPS, type ProducerOption } from '../../core/producer/config/options/define-option.ts';
+import { defaultText, effectText, rangeText } from '../../core/producer/config/options/option-texts.ts';
+import { PRODUCER_OPTIONS } from '../../core/producer/config/options.ts';
 
 const HEAD = `# Producer properties
 

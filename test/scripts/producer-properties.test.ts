@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { PRODUCER_OPTIONS } from '../../core/producer/options.ts';
+import { PRODUCER_OPTIONS } from '../../core/producer/config/options.ts';
 import { producerPropertiesPage } from '../../scripts/producer-properties/page.ts';
 
 const PAGE = new URL('../../docs/producer-properties.md', import.meta.url);

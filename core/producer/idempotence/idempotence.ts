@@ -1,5 +1,5 @@
 import type { TidemarkError } from '../../base/errors.ts';
-import type { ProducerBatch } from '../producer-batch.ts';
+import type { ProducerBatch } from '../batches/producer-batch.ts';
 import type { ProducerCluster } from '../producer-cluster.ts';
 import { PartitionSequences } from './partition-sequences.ts';
 import type { ProducerIdentity } from './producer-identity.ts';

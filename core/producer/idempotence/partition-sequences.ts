@@ -1,4 +1,4 @@
-import type { ProducerBatch } from '../producer-batch.ts';
+import type { ProducerBatch } from '../batches/producer-batch.ts';
 import type { ProducerIdentity } from './producer-identity.ts';
 import { addToSequence, isLaterSequence } from './sequence-numbers.ts';
 

@@ -3,7 +3,7 @@ import { kafkaError, TidemarkError } from '../../base/errors.ts';
 import type { Random } from '../../base/random.ts';
 import { backoffMs } from '../../client/backoff.ts';
 import { type InitProducerIdResponse, initProducerIdApi } from '../../wire/messages/init-producer-id.ts';
-import { isRetriable } from '../produce-errors.ts';
+import { isRetriable } from '../delivery/produce-errors.ts';
 import type { ProducerCluster } from '../producer-cluster.ts';
 
 const LAST_EPOCH = 0x7fff;

@@ -1,4 +1,4 @@
-import type { ProducerConfig } from '../config.ts';
+import type { ProducerConfig } from '../config/config.ts';
 import type { Gauge } from './producer-metrics.ts';
 import type { MetricWindow } from './windowed-stat.ts';
 

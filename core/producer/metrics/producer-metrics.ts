@@ -1,5 +1,5 @@
 import { BATCH_HEADER_BYTES } from '../../record/batch-layout.ts';
-import type { ProducerBatch } from '../producer-batch.ts';
+import type { ProducerBatch } from '../batches/producer-batch.ts';
 import {
   type MetricDefinition,
   NODE_METRICS,

@@ -1,7 +1,7 @@
 import type { Random } from '../../base/random.ts';
-import type { ProducerConfig } from '../config.ts';
-import type { PartitionerChoice } from '../partitioner-choice.ts';
-import type { PartitionerOption } from '../producer-options.ts';
+import type { ProducerConfig } from '../config/config.ts';
+import type { PartitionerChoice } from '../config/partitioner-choice.ts';
+import type { PartitionerOption } from '../config/producer-options.ts';
 import { BuiltInPartitioner } from './built-in.ts';
 import { CustomPartitioner, loadPartitionFunction } from './custom.ts';
 import { RandomPartitioner } from './random.ts';

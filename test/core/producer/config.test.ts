@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { parseProducerConfig } from '../../../core/producer/config.ts';
+import { parseProducerConfig } from '../../../core/producer/config/config.ts';
 
 function messages(properties: Record<string, string | number | boolean>): string[] {
   return parseProducerConfig(properties).problems.map((problem) => problem.message);
@@ -191,12 +191,12 @@ describe('producer configuration', () => {
       'partitioner-choice.ts',
     ];
     for (const file of [...files, 'serializer-choice.ts']) {
-      const source = readFileSync(new URL(`../../../core/producer/${file}`, import.meta.url), 'utf8');
+      const source = readFileSync(new URL(`../../../core/producer/config/${file}`, import.meta.url), 'utf8');
       const imports = [...source.matchAll(/^import (?!type).* from '(.*)';/gm)].map((match) => match[1]!);
       for (const path of imports)
         assert.match(
           path,
-          /^\.\.\/base\/|^\.\/|^\.\.\/client\/(security\/|bootstrap-servers)/,
+          /^\.\.\/\.\.\/base\/|^\.\/|^\.\.\/\.\.\/client\/(security\/|bootstrap-servers)/,
           `${file} imports ${path}`,
         );
     }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OptionTable } from '../../../core/base/options.ts';
-import { parseProducerConfig } from '../../../core/producer/config.ts';
-import { PRODUCER_OPTIONS } from '../../../core/producer/options.ts';
+import { parseProducerConfig } from '../../../core/producer/config/config.ts';
+import { PRODUCER_OPTIONS } from '../../../core/producer/config/options.ts';
 
 /** The table with another default of enable.idempotence, and transactions served. */
 function table(isOnByDefault: boolean): OptionTable {

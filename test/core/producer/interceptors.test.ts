@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SeededRandom } from '../../../core/base/random.ts';
-import type { ProducerInterceptor } from '../../../core/producer/interceptors.ts';
+import type { ProducerInterceptor } from '../../../core/producer/intake/interceptors.ts';
 import { Producer, type ProducerProperties } from '../../../core/producer/producer.ts';
 import { BatchView } from '../../../core/record/batch-view.ts';
 import { RecordCursor } from '../../../core/record/record-cursor.ts';

@@ -4,9 +4,9 @@ import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import type { OptionDefinition } from '../../../core/base/options.ts';
 import { SECURITY_PROPERTY_NAMES } from '../../../core/client/security/property-names.ts';
-import { parseProducerConfig } from '../../../core/producer/config.ts';
-import { OPTION_GROUPS } from '../../../core/producer/options/define-option.ts';
-import { PRODUCER_OPTIONS } from '../../../core/producer/options.ts';
+import { parseProducerConfig } from '../../../core/producer/config/config.ts';
+import { OPTION_GROUPS } from '../../../core/producer/config/options/define-option.ts';
+import { PRODUCER_OPTIONS } from '../../../core/producer/config/options.ts';
 
 /** Printed from ProducerConfig.configDef() of kafka-clients 4.1.0. */
 const KAFKA = readFileSync(new URL('./fixtures/producer-config-4.1.tsv', import.meta.url), 'utf8')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TidemarkError } from '../../../core/base/errors.ts';
-import { PRODUCER_OPTIONS } from '../../../core/producer/options.ts';
+import { PRODUCER_OPTIONS } from '../../../core/producer/config/options.ts';
+import { SERIALIZER_NAMES } from '../../../core/producer/config/serializer-choice.ts';
 import type { UsualProperty } from '../../../core/producer/producer.ts';
-import { SERIALIZER_NAMES } from '../../../core/producer/serializer-choice.ts';
 import { DESERIALIZERS } from '../../../core/record/deserializers.ts';
 import { SERIALIZERS } from '../../../core/record/serializers.ts';
 import { Consumer, Producer, type ProducerRecord } from '../../../core/tidemark.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseProperties } from '../../../bench/properties-file.ts';
-import { parseProducerConfig } from '../../../core/producer/config.ts';
-import { PRODUCER_OPTIONS } from '../../../core/producer/options.ts';
-import { writeProperties, writePropertiesTemplate } from '../../../core/producer/write-properties.ts';
+import { parseProducerConfig } from '../../../core/producer/config/config.ts';
+import { PRODUCER_OPTIONS } from '../../../core/producer/config/options.ts';
+import { writeProperties, writePropertiesTemplate } from '../../../core/producer/config/write-properties.ts';
 
 const BYTES = 'org.apache.kafka.common.serialization.ByteArraySerializer';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { ProducerBatch } from '../../../../core/producer/batches/producer-batch.ts';
 import { PartitionSequences } from '../../../../core/producer/idempotence/partition-sequences.ts';
 import type { ProducerIdentity } from '../../../../core/producer/idempotence/producer-identity.ts';
 import { addToSequence, isLaterSequence } from '../../../../core/producer/idempotence/sequence-numbers.ts';
-import { ProducerBatch } from '../../../../core/producer/producer-batch.ts';
 
 const LAST = 0x7fff_ffff;
 

@@ -1,0 +1,29 @@
+import { TidemarkError } from '../../base/errors.ts';
+import { Secret } from '../../base/secret.ts';
+import { describeValue } from '../../record/described.ts';
+import type { ProducerOptions } from './producer-options.ts';
+
+/**
+ * The options as a producer keeps them: a token that no print-out of the producer shows. Throws CONFIG for what is no
+ * set of options, and for a partitioner that cannot be one.
+ */
+export function keptOptions(given: ProducerOptions | null): ProducerOptions {
+  const options = given ?? {};
+  if (typeof options !== 'object') {
+    throw new TidemarkError('CONFIG', `options must be an object, got ${describeValue(options)}`);
+  }
+  checkPartitioner(options.partitioner);
+  const { oauthBearerToken: token } = options;
+  return typeof token === 'string' ? { ...options, oauthBearerToken: new Secret(token) } : options;
+}
+
+function checkPartitioner(partitioner: unknown): void {
+  if (partitioner === undefined || typeof partitioner === 'string' || typeof partitioner === 'function')
+    return;
+  const { partition } = (partitioner ?? {}) as { readonly partition?: unknown };
+  if (typeof partition === 'function') return;
+  throw new TidemarkError(
+    'CONFIG',
+    `partitioner must be a function, an object with a method partition, a name or a module's path, got ${describeValue(partitioner)}`,
+  );
+}
