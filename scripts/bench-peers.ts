@@ -133,6 +133,10 @@ function write(options: PeersOptions, comparison: Comparison): void {
 }
 
 async function main(signal: AbortSignal): Promise<number> {
+  if (process.argv.includes('--help')) {
+    console.log(USAGE);
+    return 0;
+  }
   const options = readOptions(process.argv.slice(2));
   // The broker first: without Java nothing else needs to be built.
   const kafka =

@@ -24,8 +24,13 @@ function readArguments(): Asked {
       brokers: { type: 'string', default: '1' },
       tls: { type: 'boolean', default: false },
       sasl: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
   if (values.brokers !== '1' && values.brokers !== '3') {
     throw new Error(`--brokers is 1 or 3, got ${values.brokers}`);
   }
