@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { TidemarkError } from '../base/errors.ts';
 import type { Endpoint, Network } from '../base/network.ts';
 import type { Random } from '../base/random.ts';
-import { backoffMs, timerDelayMs } from './backoff.ts';
+import { backoffMs, sleep, timerDelayMs } from './backoff.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import type { ClientConfig } from './client-config.ts';
 import { formatEndpoint } from './endpoint.ts';
@@ -35,7 +35,6 @@ interface Node {
 export class NodeConnections {
   readonly #options: NodeConnectionsOptions;
   readonly #nodes = new Map<number, Node>();
-  readonly #sleepers = new Map<Timer, (error: TidemarkError) => void>();
   readonly #closing = new AbortController();
   /** With TLS on it, if the configuration asks for it. */
   #network: Network | null;
@@ -119,18 +118,14 @@ export class NodeConnections {
     this.#closing.abort();
     const { clock } = this.#options;
     if (this.#idleTimer !== null) clock.clearTimer(this.#idleTimer);
-    for (const [timer, reject] of this.#sleepers) {
-      clock.clearTimer(timer);
-      reject(closedError());
-    }
-    this.#sleepers.clear();
     for (const node of this.#nodes.values()) node.connection?.close();
   }
 
   async #open(node: Node): Promise<BrokerConnection> {
     const { clock, random, clientId, config } = this.#options;
     const waitMs = (node.retryAtNs - clock.nowNs()) / 1e6;
-    if (waitMs > 0) await this.#sleep(waitMs);
+    if (waitMs > 0) await sleep(clock, waitMs, this.#closing.signal);
+    if (this.#isClosed) throw closedError();
     const setupTimeout = {
       firstMs: config.connectionSetupTimeoutMs,
       maxMs: config.connectionSetupTimeoutMaxMs,
@@ -199,16 +194,6 @@ export class NodeConnections {
     const { clock, random, config } = this.#options;
     const range = { firstMs: config.reconnectBackoffMs, maxMs: config.reconnectBackoffMaxMs };
     node.retryAtNs = clock.nowNs() + backoffMs(range, node.failures, random) * 1e6;
-  }
-
-  #sleep(delayMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = this.#options.clock.setTimer(() => {
-        this.#sleepers.delete(timer);
-        resolve();
-      }, timerDelayMs(delayMs));
-      this.#sleepers.set(timer, reject);
-    });
   }
 
   /** One timer for all: it wakes when the connection unused for longest may have been idle long enough. */

@@ -1,11 +1,10 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { Secret } from '../base/secret.ts';
 import { Cluster } from '../client/cluster.ts';
 import { withTokenSource } from '../client/security/read-security.ts';
 import { createTcpNetwork } from '../client/tcp-network.ts';
 import type { ProducerConfig } from './config/config.ts';
-import type { ProducerOptions } from './config/producer-options.ts';
+import type { KeptOptions } from './config/kept-options.ts';
 import { checkTopicName } from './intake/record-checks.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
 import { type TimeLimit, withinMaxBlock } from './time-limit.ts';
@@ -14,14 +13,13 @@ import type { PartitionInfo } from './types.ts';
 /** The cluster that the configuration names, unless the options bring their own; `signal` closes it. Rejects with NETWORK and the like. */
 export function connectCluster(
   config: ProducerConfig,
-  options: Pick<ProducerOptions, 'connect' | 'network' | 'oauthBearerToken'>,
+  options: Pick<KeptOptions, 'connect' | 'network' | 'oauthBearerToken'>,
   world: { readonly clock: Clock; readonly random: Random; readonly signal: AbortSignal },
 ): Promise<ProducerCluster> {
   if (options.connect !== undefined) return options.connect(config);
   const { network = createTcpNetwork(), oauthBearerToken: token } = options;
   const { bootstrapServers, clientId } = config;
-  const source = typeof token === 'string' ? new Secret(token) : token;
-  const security = source === undefined ? config.security : withTokenSource(config.security, source);
+  const security = token === undefined ? config.security : withTokenSource(config.security, token);
   return Cluster.connect({ bootstrapServers, clientId, network, ...world, config: { ...config, security } });
 }
 

@@ -8,7 +8,7 @@ import { Accumulator } from './batches/accumulator.ts';
 import { BatchSettler } from './batches/batch-settler.ts';
 import { CloseDeadline, checkTimeout } from './closing.ts';
 import type { ProducerConfig } from './config/config.ts';
-import { keptOptions } from './config/kept-options.ts';
+import { type KeptOptions, keptOptions } from './config/kept-options.ts';
 import type { ProducerOptions, ProducerProperties } from './config/producer-options.ts';
 import { readProducerConfig } from './config/read-config.ts';
 import { connectCluster, findPartitions } from './connect-cluster.ts';
@@ -50,7 +50,7 @@ interface Started {
 export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable {
   readonly config: ProducerConfig;
   private readonly clock: Clock;
-  private readonly options: ProducerOptions;
+  private readonly options: KeptOptions;
   private readonly random: Random;
   private readonly pool: BufferPool;
   private readonly admission: Admission;
