@@ -1,3 +1,4 @@
+import { topicNameProblem } from '../core/broker/topic-name.ts';
 import { parseServer } from '../core/client/bootstrap-servers.ts';
 
 /** Reads values as people write them on a command line or in a suite. Each throws a RangeError that says what is expected. */
@@ -109,8 +110,9 @@ export function parseBootstrapServers(text: string): string {
   return servers.join(',');
 }
 
-/** A topic's name as Kafka allows it: 1 to 249 characters of a-z A-Z 0-9 . _ -, but not `.` or `..` (Topic.validate). */
+/** A topic's name as Kafka allows it (Topic.validate). */
 export function parseTopicName(text: string): string {
-  if (/^[a-zA-Z0-9._-]{1,249}$/.test(text) && text !== '.' && text !== '..') return text;
-  throw new RangeError(`got '${text}', expected a topic's name: 1 to 249 characters of a-z A-Z 0-9 . _ -`);
+  const problem = topicNameProblem(text);
+  if (problem === null) return text;
+  throw new RangeError(`got '${text}', expected a topic's name: ${problem}`);
 }

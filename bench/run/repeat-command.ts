@@ -1,7 +1,7 @@
 import { HIDDEN } from '../../core/base/secret.ts';
 import { isShowable } from '../../core/producer/config/options.ts';
+import { SEND_FACTOR } from '../../reports/setting.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
-import { SEND_FACTOR } from '../sweep/send-factor.ts';
 
 /** Options that say where results go, not what is measured; true: a value follows. */
 const LEFT_OUT: ReadonlyMap<string, boolean> = new Map([

@@ -1,5 +1,5 @@
 import { parseProducerConfig } from '../../core/producer/config/config.ts';
-import { SEND_FACTOR } from '../sweep/send-factor.ts';
+import { SEND_FACTOR } from '../../reports/setting.ts';
 import type { SuiteProblem } from './suite-problems.ts';
 
 type Path = SuiteProblem['path'];

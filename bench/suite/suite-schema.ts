@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDurationMs } from '../option-values.ts';
+import { SEND_FORMS } from '../sweep/send-forms.ts';
 
 const MAX_PAYLOAD_BYTES = 64 * 1_048_576;
 
@@ -128,10 +129,7 @@ export const suiteSchema = z
       .enum(['header', 'value'])
       .default('header')
       .describe('Where generator id and sequence of a record travel.'),
-    send: z
-      .enum(['callback', 'promise', 'forget', 'sync'])
-      .default('callback')
-      .describe('The form of send().'),
+    send: z.enum(SEND_FORMS).default('callback').describe('The form of send().'),
     load: load.prefault({}),
     producer: z
       .record(z.string(), scalar)

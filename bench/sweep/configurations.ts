@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { SeededRandom } from '../../core/base/random.ts';
 import { type ProducerConfig, parseProducerConfig } from '../../core/producer/config/config.ts';
 import { PRODUCER_OPTIONS } from '../../core/producer/config/options.ts';
+import { SEND_FACTOR } from '../../reports/setting.ts';
 import { usageError } from '../cli-error.ts';
 import {
   type Factor,
@@ -13,7 +14,7 @@ import {
   originOf,
   type PropertySet,
 } from './property-set.ts';
-import { isSendForm, SEND_FACTOR, SEND_FORMS, type SendForm } from './send-factor.ts';
+import { isSendForm, SEND_FORMS, type SendForm } from './send-forms.ts';
 import { STREAMS, shuffle } from './shuffle.ts';
 
 /** More than this is no sweep but a mistake; a sample of it is fine. */

@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../core/base/random.ts';
 import { parseProducerConfig } from '../../core/producer/config/config.ts';
+import { SEND_FACTOR } from '../../reports/setting.ts';
 import { RecordSizes } from '../../workers/record-sizes.ts';
 import { createRecordPool } from '../../workers/record-source.ts';
 import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
@@ -11,7 +12,6 @@ import { propertiesOfRun } from './properties-of-run.ts';
 import { scheduleRounds } from './rounds.ts';
 import type { RunFlags } from './run-flags.ts';
 import { type RunSecrets, secretsOf } from './run-secrets.ts';
-import { SEND_FACTOR } from './send-factor.ts';
 import { STREAMS } from './shuffle.ts';
 
 /** Everything a run will do, as plain data: the first line of its journal, and all that a resume needs. */

@@ -1,4 +1,5 @@
 import { isPassword, isShowable } from '../../core/producer/config/options.ts';
+import { SEND_FACTOR } from '../../reports/setting.ts';
 import { usageError } from '../cli-error.ts';
 import { readPropertiesFile } from '../read-properties-file.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
@@ -12,7 +13,6 @@ import {
   type PropertySet,
 } from './property-set.ts';
 import type { RunFlags } from './run-flags.ts';
-import { SEND_FACTOR } from './send-factor.ts';
 
 export interface RunProperties {
   /** What the base sets beyond Kafka's defaults. */
