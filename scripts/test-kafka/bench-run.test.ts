@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Cluster } from '../../core/client/cluster.ts';
 import { Producer } from '../../core/producer/producer.ts';
+import type { TrialResult } from '../../reports/result.ts';
+import { readResult } from '../../reports/result-schema.ts';
 import { endWithParent } from '../kafka/bound-process.ts';
 import type { KafkaCluster } from '../kafka/start-kafka.ts';
 import { connectAdmin, makeTopic } from './connect-admin.ts';
 import { topicEnds } from './partition-leaders.ts';
-import { readResult, runTidemark, type TrialOfRun } from './run-tidemark.ts';
+import { runTidemark } from './run-tidemark.ts';
 import { settleAll } from './settled-sends.ts';
 import { startTestKafka } from './start-test-kafka.ts';
 
@@ -54,7 +56,7 @@ async function run(name: string, ...args: readonly string[]) {
   return { ...readResult(out), output, out };
 }
 
-function assertAllWell(trials: readonly TrialOfRun[]): void {
+function assertAllWell(trials: readonly TrialResult[]): void {
   for (const { status, error, records, producer } of trials) {
     assert.deepEqual({ status, error }, { status: 'ok', error: null });
     assert.ok(records.acknowledged > 0);
@@ -143,14 +145,14 @@ test('a produce quota throttles: producer and report say by how much', async () 
       ...['--producer-property', `client.id=${THROTTLED_CLIENT}`],
     );
     assertAllWell(trials);
-    const throttled = trials.filter(({ delivery }) => delivery.throttleTimeMs > 0);
+    const throttled = trials.filter(({ delivery }) => delivery!.throttleTimeMs > 0);
     assert.ok(throttled.length > 0, 'no trial was throttled');
     for (const { delivery, notes } of throttled) {
-      assert.match(notes.join('\n'), new RegExp(`throttled: .* ${delivery.throttleTimeMs} ms`));
+      assert.match(notes.join('\n'), new RegExp(`throttled: .* ${delivery!.throttleTimeMs} ms`));
     }
     for (const name of ['report.md', 'report.html']) {
       const report = readFileSync(join(out, name), 'utf8');
-      const told = new RegExp(`throttled: .* ${throttled[0]!.delivery.throttleTimeMs} ms`);
+      const told = new RegExp(`throttled: .* ${throttled[0]!.delivery!.throttleTimeMs} ms`);
       assert.match(report, told, name);
     }
 

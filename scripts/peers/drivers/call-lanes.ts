@@ -1,4 +1,5 @@
 import type { DriverRun } from '../driver-run.ts';
+import type { NodeLoad } from './node-load.ts';
 
 /*
  * kafkajs and @platformatic/kafka make a batch of what one call of send() is given, and have no linger. Their best
@@ -33,4 +34,56 @@ export async function keepUnderWay(
     while (performance.now() < endMs) await call();
   };
   await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** What differs between the clients. */
+export interface CallClient<T> {
+  message(value: Buffer, partition: number): T;
+  /** Resolves when all of the call is acknowledged. */
+  send(messages: T[]): Promise<unknown>;
+  close(): Promise<void>;
+  /** Under the client's own names; what holds for every call is added. */
+  readonly settings: NodeLoad['settings'];
+}
+
+/** A client whose calls are batches, under load: the partitions in turn, maxInFlight calls under way. */
+export class CallLoad<T> implements NodeLoad {
+  acknowledged = 0;
+  readonly settings: NodeLoad['settings'];
+  readonly #client: CallClient<T>;
+  readonly #calls: readonly T[][];
+  readonly #lanes: number;
+  #nextCall = 0;
+
+  constructor(run: DriverRun, payloads: readonly Buffer[], client: CallClient<T>) {
+    const perCall = recordsPerCall(run, payloads.length);
+    this.#client = client;
+    this.#lanes = run.maxInFlight;
+    this.#calls = cutIntoCalls(payloads, perCall).flatMap((call) =>
+      Array.from({ length: run.partitions }, (_, partition) =>
+        call.map((value) => client.message(value, partition)),
+      ),
+    );
+    this.settings = {
+      'records per send()': perCall,
+      'send() under way': run.maxInFlight,
+      ...client.settings,
+      acks: run.acks,
+      idempotent: run.isIdempotent,
+      compression: run.compression,
+      linger: 'none',
+    };
+  }
+
+  run(durationMs: number): Promise<void> {
+    return keepUnderWay(this.#lanes, durationMs, async () => {
+      const messages = this.#calls[this.#nextCall++ % this.#calls.length]!;
+      await this.#client.send(messages);
+      this.acknowledged += messages.length;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#client.close();
+  }
 }

@@ -3,7 +3,7 @@ import zlib from 'node:zlib';
 import kafkajs, { type Message } from 'kafkajs';
 import lz4 from 'lz4-napi';
 import type { DriverRun } from '../driver-run.ts';
-import { cutIntoCalls, keepUnderWay, recordsPerCall } from './call-lanes.ts';
+import { CallLoad } from './call-lanes.ts';
 import { drive, type NodeLoad } from './node-load.ts';
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
@@ -27,36 +27,14 @@ async function start(run: DriverRun, payloads: readonly Buffer[]): Promise<NodeL
     idempotent: run.isIdempotent,
   });
   await producer.connect();
-  const perCall = recordsPerCall(run, payloads.length);
-  const calls = cutIntoCalls(payloads, perCall).flatMap((call) =>
-    Array.from({ length: run.partitions }, (_, partition) =>
-      call.map((value): Message => ({ value, partition })),
-    ),
-  );
   const acks = run.acks === 'all' ? -1 : 1;
-  let nextCall = 0;
-  let acknowledged = 0;
-  return {
-    get acknowledged() {
-      return acknowledged;
-    },
-    run: (durationMs) =>
-      keepUnderWay(run.maxInFlight, durationMs, async () => {
-        const messages = calls[nextCall++ % calls.length]!;
-        await producer.send({ topic: run.topic, acks, compression: CODECS[run.compression], messages });
-        acknowledged += messages.length;
-      }),
+  return new CallLoad<Message>(run, payloads, {
+    message: (value, partition) => ({ value, partition }),
+    send: (messages) =>
+      producer.send({ topic: run.topic, acks, compression: CODECS[run.compression], messages }),
     close: () => producer.disconnect(),
-    settings: {
-      'records per send()': perCall,
-      'send() under way': run.maxInFlight,
-      maxInFlightRequests: run.maxInFlight,
-      acks: run.acks,
-      idempotent: run.isIdempotent,
-      compression: run.compression,
-      linger: 'none',
-    },
-  };
+    settings: { maxInFlightRequests: run.maxInFlight },
+  });
 }
 
 await drive('kafkajs', start);
