@@ -1,3 +1,5 @@
+import type { GateOutcome } from './gates/gate-outcome.ts';
+import type { LevelSummary } from './level-summary.ts';
 import type { LatencyFigures } from './measure/latency-figures.ts';
 
 export type { LatencyFigures } from './measure/latency-figures.ts';
@@ -32,6 +34,10 @@ export interface Result {
   /** Set when the run was interrupted: what is missing can be resumed. */
   readonly interrupted: boolean;
   readonly trials: readonly TrialResult[];
+  /** Every level with its uncertainty, the base's in every factor; older results have none. */
+  readonly levels?: readonly LevelSummary[] | undefined;
+  /** What became of the gates, where there were any. */
+  readonly gates?: readonly GateOutcome[] | undefined;
 }
 
 export interface Environment {
