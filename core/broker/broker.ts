@@ -31,6 +31,8 @@ export class Broker {
   readonly budget: BufferBudget;
   /** Where clients reach it; the port is known once it listens. */
   readonly host: string;
+  /** How long it takes over each produce request before it answers: a broker that is busy, for experiments. */
+  readonly processingMs: number;
   port = 0;
   lastDisconnectReason: string | null = null;
   readonly counters: BrokerCounters = {
@@ -53,6 +55,7 @@ export class Broker {
     this.limits = options.limits;
     this.budget = options.budget;
     this.host = options.host;
+    this.processingMs = options.processingMs ?? 0;
   }
 
   /** The directory of this broker in its storage: brokers may share one storage. */
@@ -70,4 +73,6 @@ export interface BrokerOptions {
   readonly budget: BufferBudget;
   /** The name that clients are told to connect to. */
   readonly host: string;
+  /** 0 unless given. */
+  readonly processingMs?: number | undefined;
 }

@@ -9,6 +9,9 @@
  * logAppendTimeMs of a duplicate is -1 under CreateTime, where Kafka gives the batch's largest timestamp, which clients
  * take for the time of every record. Transactions are not served: a transactional batch is refused with what Kafka
  * says to a client that may not use its transactional id, the error that all clients take as final.
+ *
+ * A broker with a processing delay appends at once and answers that much later. Its connection waits for the answer
+ * before it takes the next request, so the delays of requests in flight add up, as they do with a broker that is busy.
  */
 import { TidemarkError } from '../../base/errors.ts';
 import { COUNT_OFFSET } from '../../record/batch-layout.ts';
@@ -54,9 +57,21 @@ export const produceHandler: ApiHandler<ProduceRequest, ProduceResponse> = {
       }
       responses.push({ name, topicId, partitionResponses });
     }
-    answerRequest({ exchange, acks: request.acks, responses, leaders, firstErrorCode });
+    afterProcessing(exchange, () =>
+      answerRequest({ exchange, acks: request.acks, responses, leaders, firstErrorCode }),
+    );
   },
 };
+
+function afterProcessing(exchange: Exchange<ProduceResponse>, answer: () => void): void {
+  const { clock, processingMs } = exchange.broker;
+  if (processingMs === 0) {
+    answer();
+    return;
+  }
+  const timer = clock.setTimer(answer, processingMs);
+  exchange.onAbandoned(() => clock.clearTimer(timer));
+}
 
 function answerRequest(result: {
   exchange: Exchange<ProduceResponse>;
