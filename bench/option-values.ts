@@ -77,6 +77,21 @@ export function parseFactorSetting(text: string): { readonly property: string; r
   return { property: name, levels };
 }
 
+/** A broker's processing delay. */
+export interface Processing {
+  readonly id: string;
+  readonly delayMs: number;
+}
+
+/** `1=20ms`: how long broker 1 takes over each produce request. */
+export function parseProcessing(text: string): Processing {
+  const match = /^\s*(\d{1,5})\s*=(.*)$/.exec(text);
+  if (match === null) {
+    throw new RangeError(`got '${text}', expected a broker's id and a time: 1=20ms`);
+  }
+  return { id: String(Number(match[1])), delayMs: parseDurationMs(match[2]!) };
+}
+
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' };
 
 /** A delimiter with the escapes \n \t \r \0 and \\; at least one character. */

@@ -21,6 +21,8 @@ export interface StartBrokersOptions {
   /** Directory of a file log; null: in memory. */
   readonly data: string | null;
   readonly workingDirectory: string;
+  /** As EmbeddedClusterOptions.processingMs. */
+  readonly processingMs?: Readonly<Record<string, number>>;
 }
 
 /** A log in memory keeps the newest records of a partition only, unless its topic says otherwise. */
@@ -37,6 +39,7 @@ export async function startBrokers(options: StartBrokersOptions): Promise<Embedd
       host,
       port,
       defaultPartitions: partitions,
+      processingMs: options.processingMs ?? {},
       storage,
       ...(options.data === null ? { topicConfigs: IN_MEMORY_RETENTION } : {}),
       network: createTcpNetwork(),

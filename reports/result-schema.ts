@@ -28,7 +28,11 @@ const trial = z.looseObject({
   level: z.string().nullable(),
   producer: z.record(z.string(), scalar),
   topic: z.looseObject({ name: z.string(), partitions: z.number(), replicationFactor: z.number() }),
-  target: z.looseObject({ kind: z.enum(['embedded', 'kafka']), brokers: z.number() }),
+  target: z.looseObject({
+    kind: z.enum(['embedded', 'kafka']),
+    brokers: z.number(),
+    processingMs: z.record(z.string(), z.number()).optional(),
+  }),
   sendForm: z.string(),
   generators: z.number(),
   status: z.enum(['ok', 'failed']),

@@ -64,7 +64,12 @@ export interface TrialResult {
   /** All effective properties under Kafka's names, as text or number; secrets are '[hidden]'. */
   readonly producer: Readonly<Record<string, string | number | boolean | null>>;
   readonly topic: { readonly name: string; readonly partitions: number; readonly replicationFactor: number };
-  readonly target: { readonly kind: 'embedded' | 'kafka'; readonly brokers: number };
+  readonly target: {
+    readonly kind: 'embedded' | 'kafka';
+    readonly brokers: number;
+    /** By broker id: how long each embedded broker took over a produce request on purpose; absent: no time. */
+    readonly processingMs?: Readonly<Record<string, number>> | undefined;
+  };
   readonly sendForm: string;
   readonly generators: number;
   readonly status: 'ok' | 'failed';

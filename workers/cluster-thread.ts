@@ -7,6 +7,8 @@ export interface ClusterThreadOptions {
   readonly brokers: number;
   readonly host: string;
   readonly seed: number;
+  /** As EmbeddedClusterOptions.processingMs. */
+  readonly processingMs?: Readonly<Record<string, number>> | undefined;
 }
 
 export type ClusterThreadMessage =

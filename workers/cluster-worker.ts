@@ -28,6 +28,7 @@ try {
     network: createTcpNetwork(),
     clock: realClock,
     random: new SeededRandom(options.seed),
+    processingMs: options.processingMs ?? {},
   });
   port.once('message', async () => {
     await cluster.close();

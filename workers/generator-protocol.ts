@@ -27,6 +27,8 @@ export type GeneratorCommand =
       readonly warmupMs: number;
       readonly windowMs: number;
       readonly recordsPerSecond: number;
+      /** As LoadSpec.burstRecords; null: whatever is due. */
+      readonly burstRecords: number | null;
     }
   | { readonly type: 'finish' };
 

@@ -4,8 +4,8 @@ import { PhaseRecorder } from './phase-recorder.ts';
 import type { PhaseContext } from './saturated-phase.ts';
 import { SlotSchedule } from './slot-schedule.ts';
 
-/** Due records sent before I/O gets its turn, when the generator has fallen behind. */
-const BURST_RECORDS = 1024;
+/** Due records sent before I/O gets its turn, when the generator has fallen behind and nothing else bounds a burst. */
+const MOST_BURST_RECORDS = 1024;
 /** How long after the window the last records may settle, beside linger.ms, before the level counts as overloaded. */
 const MIN_GRACE_MS = 100;
 const GRACE_SHARE = 0.1;
@@ -13,7 +13,9 @@ const GRACE_SHARE = 0.1;
 /**
  * Open loop: record k has the slot that the schedule gives it, whatever happened before. Node's timers are
  * coarse (about 1 ms), so the records of the slots passed meanwhile go out in one burst; what that delays them is
- * in their response time, which runs from the slot, and apart as the send delay. When the producer is full
+ * in their response time, which runs from the slot, and apart as the send delay. With bursts of N the records of N slots
+ * go out together when the last of them is due, as from a throttle that sleeps so long; a generator that wakes late
+ * makes up for it in several bursts of N, each with its turn of I/O. When the producer is full
  * the phase ends there: latency then covers the window's slots before, or those of the warm-up if it was full by then.
  */
 export async function runPacedPhase(
@@ -33,7 +35,11 @@ export async function runPacedPhase(
   const sendDelay = new LatencyHistogram();
   const beforeWindow = new LatencyHistogram();
   const firstSequence = tracker.sent;
-  const sending: PacedSending = { schedule, windowStartNs, windowEndNs, recorder, sendDelay, wake: null };
+  const { burstRecords } = command;
+  const sending: PacedSending = {
+    ...{ schedule, windowStartNs, windowEndNs, burstRecords, recorder, sendDelay },
+    wake: null,
+  };
   tracker.listen({
     onAcknowledged(sequence, settledNs) {
       const slotNs = schedule.slotNs(sequence - firstSequence);
@@ -64,6 +70,7 @@ interface PacedSending {
   readonly schedule: SlotSchedule;
   readonly windowStartNs: number;
   readonly windowEndNs: number;
+  readonly burstRecords: number | null;
   readonly recorder: PhaseRecorder;
   readonly sendDelay: LatencyHistogram;
   /** Set while the loop waits for an acknowledgement before it may send on (`send: sync`). */
@@ -73,14 +80,19 @@ interface PacedSending {
 /** Resolves with true when the producer had no room for a record in its slot. */
 function sendOnSchedule(context: PhaseContext, sending: PacedSending): Promise<boolean> {
   const { clock, producer, sender, tracker, reserveBytes } = context;
-  const { schedule, windowStartNs, windowEndNs, recorder, sendDelay } = sending;
+  const { schedule, windowStartNs, windowEndNs, burstRecords, recorder, sendDelay } = sending;
   const slots = schedule.slotsBefore(windowEndNs);
+  const mostRecords = burstRecords ?? MOST_BURST_RECORDS;
   let slot = 0;
   let full = false;
 
+  /** The slot whose time the next burst waits for: its first, or its last where it goes out as a whole. */
+  const awaitedSlot = (): number => Math.min(slot + (burstRecords ?? 1), slots) - 1;
+
   const sendDue = (nowNs: number): number => {
+    if (burstRecords !== null && schedule.slotNs(awaitedSlot()) > nowNs) return 0;
     let records = 0;
-    while (records < BURST_RECORDS && slot < slots) {
+    while (records < mostRecords && slot < slots) {
       const slotNs = schedule.slotNs(slot);
       if (slotNs > nowNs || tracker.outstanding >= sender.maxOutstanding) break;
       if (producer.bufferAvailableBytes < reserveBytes) {
@@ -105,10 +117,10 @@ function sendOnSchedule(context: PhaseContext, sending: PacedSending): Promise<b
       try {
         const nowNs = clock.nowNs();
         const records = sendDue(nowNs);
-        const waitMs = slot < slots ? (schedule.slotNs(slot) - nowNs) / 1e6 : 0;
+        const waitMs = slot < slots ? (schedule.slotNs(awaitedSlot()) - nowNs) / 1e6 : 0;
         if (full || slot >= slots) resolve(full);
         else if (tracker.outstanding >= sender.maxOutstanding) sending.wake = resume;
-        else if (records === BURST_RECORDS || waitMs <= 0) clock.defer(step);
+        else if (records === mostRecords || waitMs <= 0) clock.defer(step);
         else clock.setTimer(step, waitMs);
       } catch (error) {
         reject(error);

@@ -51,6 +51,11 @@ export interface LoadSpec {
   /** Length of the paced window; 0 leaves the phase out. */
   readonly pacedMs: number;
   /**
+   * Records that a generator sends together in the paced phase, never more: a burst goes out when its last slot is due.
+   * Absent: whatever is due whenever the generator wakes.
+   */
+  readonly burstRecords?: number;
+  /**
    * Records per second over all generators in the paced phase: a number, or a share of what the base
    * reached at saturation (the driver of the sweep fixes it once, after the first base trial).
    */
@@ -61,5 +66,10 @@ export interface LoadSpec {
 
 /** Where records go. */
 export type TargetSpec =
-  | { readonly kind: 'embedded'; readonly brokers: number }
+  | {
+      readonly kind: 'embedded';
+      readonly brokers: number;
+      /** By broker id: how long it takes over each produce request before it answers. Absent: no time. */
+      readonly processingMs?: Readonly<Record<string, number>>;
+    }
   | { readonly kind: 'kafka'; readonly bootstrapServers: string };

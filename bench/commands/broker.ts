@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { parseCount, parsePath } from '../option-values.ts';
-import { argument } from './arguments.ts';
+import { type Processing, parseCount, parsePath, parseProcessing } from '../option-values.ts';
+import { argument, repeatableSetting } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
 const EXAMPLES = `
 Examples:
   $ tidemark broker
   $ tidemark broker --brokers 3 --port 9092
+  $ tidemark broker --brokers 3 --processing 1=20ms
   $ tidemark broker --data ./data --partitions 12
   $ tidemark broker --host 0.0.0.0 --port 9092
 
@@ -21,6 +22,7 @@ interface BrokerCommandOptions {
   readonly replicationFactor: number;
   readonly data?: string;
   readonly host: string;
+  readonly processing?: readonly Processing[];
 }
 
 /** `tidemark broker`: `done` gets the exit code. */
@@ -38,6 +40,11 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
     .option('--replication-factor <n>', 'only 1: brokers do not replicate yet', count(1, 32_767), 1)
     .option('--data <dir>', 'keep the log in files there (default: in memory)', argument(parsePath))
     .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option(
+      '--processing <id=time>',
+      'how long that broker takes over each produce request before it answers: 1=20ms; brokers count from 1 (repeatable)',
+      repeatableSetting('--processing', parseProcessing),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (options: BrokerCommandOptions) => done(await serve(io, options)));
 }
@@ -55,6 +62,7 @@ async function serve(io: CliIo, options: BrokerCommandOptions): Promise<ExitCode
   const { startBrokers } = await import('../start-brokers.ts');
   const cluster = await startBrokers({
     ...options,
+    processingMs: Object.fromEntries((options.processing ?? []).map(({ id, delayMs }) => [id, delayMs])),
     data: options.data ?? null,
     workingDirectory: io.workingDirectory,
   });

@@ -51,6 +51,10 @@ const target = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('embedded'),
     brokers: z.int().min(1).max(32).default(3).describe('Brokers of the embedded cluster.'),
+    processing: z
+      .record(z.string(), duration)
+      .default({})
+      .describe('By broker, 1 to n: time it takes over each produce request before it answers.'),
   }),
   z.strictObject({
     kind: z.literal('kafka'),
@@ -110,13 +114,22 @@ const load = z.strictObject({
   saturated: duration.default('1s').describe('Throughput is measured here; 0ms leaves the phase out.'),
   paced: duration.default('2s').describe('Latency is measured here; 0ms leaves the phase out.'),
   pace: pace.default({ shareOfBase: 0.3 }),
+  burst: z
+    .int()
+    .min(1)
+    .max(1024)
+    .nullable()
+    .default(null)
+    .describe(
+      'Records that a generator sends together in the paced phase, never more; null: whatever is due when it wakes.',
+    ),
 });
 
 /** A suite file; property names of the producer are Kafka's own. */
 export const suiteSchema = z
   .strictObject({
     description: z.string().max(500).describe('One line for people.'),
-    target: target.default({ kind: 'embedded', brokers: 3 }),
+    target: target.default({ kind: 'embedded', brokers: 3, processing: {} }),
     topic: topic.prefault({}),
     payload: payload.default({ kind: 'json', poolSize: 4096 }),
     keys: keys.default({ kind: 'none' }),

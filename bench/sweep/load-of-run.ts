@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { processingProblems } from '../../core/broker/processing-delays.ts';
 import type { LoadSpec, PayloadSpec, TargetSpec, TopicSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import { usageError } from '../cli-error.ts';
 import { parseBootstrapServers, parseDurationMs } from '../option-values.ts';
@@ -33,7 +34,7 @@ export function commonSpecOf(loaded: LoadedSuite, flags: RunFlags, workingDirect
 
 function targetOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, problems: string[]): TargetSpec {
   if (flags.bootstrapServer !== null) return { kind: 'kafka', bootstrapServers: flags.bootstrapServer };
-  if (suite.target.kind === 'embedded') return suite.target;
+  if (suite.target.kind === 'embedded') return embeddedTarget(suite.target, placeOf, problems);
   try {
     return { kind: 'kafka', bootstrapServers: parseBootstrapServers(suite.target.bootstrapServers) };
   } catch (error) {
@@ -41,6 +42,22 @@ function targetOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, problems: st
     problems.push(`${place}: target.bootstrapServers: ${(error as RangeError).message}`);
     return suite.target;
   }
+}
+
+function embeddedTarget(
+  { kind, brokers, processing }: Extract<LoadedSuite['suite']['target'], { kind: 'embedded' }>,
+  placeOf: LoadedSuite['placeOf'],
+  problems: string[],
+): TargetSpec {
+  const delays = Object.entries(processing).map(([id, text]) => [id, parseDurationMs(text)] as const);
+  if (delays.length === 0) return { kind, brokers };
+  for (const [id, delayMs] of delays) {
+    const place = placeOf(['target', 'processing', id]);
+    problems.push(
+      ...processingProblems({ [id]: delayMs }, brokers).map((text) => `${place}: target.${text}`),
+    );
+  }
+  return { kind, brokers, processingMs: Object.fromEntries(delays) };
 }
 
 function topicOf(
@@ -113,6 +130,7 @@ function loadOf({ suite, placeOf }: LoadedSuite, flags: RunFlags, problems: stri
     saturatedMs,
     pacedMs,
     pace,
+    ...(suite.load.burst === null ? {} : { burstRecords: suite.load.burst }),
   };
 }
 

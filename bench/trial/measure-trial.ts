@@ -70,6 +70,7 @@ async function pace(options: MeasureOptions, recordsPerSecond: number): Promise<
       spec.load.saturatedMs > 0 ? Math.min(spec.load.warmupMs, PACED_WARMUP_MAX_MS) : spec.load.warmupMs,
     windowMs: spec.load.pacedMs,
     recordsPerSecond,
+    burstRecords: spec.load.burstRecords ?? null,
   } as const;
   const stop = showProgress(options, 'paced', command.startNs + command.warmupMs * 1e6);
   try {

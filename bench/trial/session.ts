@@ -8,7 +8,7 @@ import type { TrialResult } from '../../reports/result.ts';
 import { ClusterThread } from '../../workers/cluster-thread.ts';
 import { GeneratorPool } from '../../workers/generator-pool.ts';
 import { securityOf } from '../../workers/run-security.ts';
-import type { TrialSpec } from '../../workers/trial-spec.ts';
+import type { TargetSpec, TrialSpec } from '../../workers/trial-spec.ts';
 import { revealed } from '../sweep/run-secrets.ts';
 import type {
   OpenTrialSession,
@@ -44,7 +44,7 @@ const SEGMENTS_PER_PARTITION = 8;
 
 /** Starts the embedded cluster, or reaches the one named, and keeps it and the pool of generators for a whole run. */
 export const openTrialSession: OpenTrialSession = async (options) => {
-  const started = options.target.kind === 'embedded' ? await startEmbedded(options.target.brokers) : null;
+  const started = options.target.kind === 'embedded' ? await startEmbedded(options.target) : null;
   const bootstrapServers =
     options.target.kind === 'embedded' ? started!.bootstrapServers : options.target.bootstrapServers;
   let cluster: Cluster | null = null;
@@ -66,8 +66,10 @@ export const openTrialSession: OpenTrialSession = async (options) => {
   }
 };
 
-function startEmbedded(brokers: number): Promise<ClusterThread> {
-  return ClusterThread.start({ brokers, host: LOOPBACK, seed: 0 }, () => {});
+type EmbeddedTarget = Extract<TargetSpec, { kind: 'embedded' }>;
+
+function startEmbedded({ brokers, processingMs }: EmbeddedTarget): Promise<ClusterThread> {
+  return ClusterThread.start({ brokers, host: LOOPBACK, seed: 0, processingMs }, () => {});
 }
 
 interface OpenedTarget {
@@ -224,7 +226,7 @@ class Session implements TrialSession {
     return {
       spec,
       topicName: spec.topic.exists ? spec.topic.name : madeName,
-      target: { kind: this.#options.target.kind, brokers: this.brokers } satisfies TrialResult['target'],
+      target: targetOf(this.#options.target, this.brokers),
       startedAt: new Date().toISOString(),
     };
   }
@@ -245,6 +247,11 @@ class Session implements TrialSession {
       this.#options.target.kind === 'kafka' && error instanceof TidemarkError && error.kind === 'NETWORK'
     );
   }
+}
+
+function targetOf(target: TargetSpec, brokers: number): TrialResult['target'] {
+  const processingMs = target.kind === 'embedded' ? target.processingMs : undefined;
+  return { kind: target.kind, brokers, ...(processingMs === undefined ? {} : { processingMs }) };
 }
 
 function secondsSince(startNs: number): number {
