@@ -35,6 +35,8 @@ export interface DriverLoad {
   readonly recordsPerSend: number;
   /** Records outstanding at most in a closed segment. */
   readonly inFlight: number;
+  /** Different keys, drawn evenly by the seed; absent or 0: records have no key. */
+  readonly keyCount?: number;
 }
 
 export type DriverAnswer =

@@ -1,0 +1,52 @@
+import { HIDDEN } from '../../core/base/secret.ts';
+import { isPassword, isShowable } from '../../core/producer/config/options.ts';
+
+const KEPT_LINES = 30;
+const KEPT_CHARACTERS = 400;
+/** A shorter value of a property that nobody knows here is hardly a secret, and stands in every other line. */
+const SECRET_CHARACTERS = 6;
+
+/** The last lines that a driver printed, in bounded memory, without the secrets among its properties. */
+export class DriverLog {
+  private readonly lines: string[] = [];
+  private readonly secrets: readonly string[];
+  private dropped = 0;
+
+  constructor(properties: Readonly<Record<string, string>>) {
+    this.secrets = secretTexts(properties);
+  }
+
+  add(line: string): void {
+    if (this.lines.length === KEPT_LINES) {
+      this.lines.shift();
+      this.dropped++;
+    }
+    const shown = this.hide(line);
+    this.lines.push(shown.length > KEPT_CHARACTERS ? `${shown.slice(0, KEPT_CHARACTERS)}...` : shown);
+  }
+
+  /** Empty when nothing was printed. */
+  text(): string {
+    const earlier = this.dropped === 0 ? [] : [`(${this.dropped} earlier lines)`];
+    return [...earlier, ...this.lines].join('\n');
+  }
+
+  hide(text: string): string {
+    return this.secrets.reduce((hidden, secret) => hidden.replaceAll(secret, HIDDEN), text);
+  }
+}
+
+/** Whole values, their lines, and what stands quoted in a login's line: a client may print the password alone. */
+function secretTexts(properties: Readonly<Record<string, string>>): string[] {
+  const values = Object.entries(properties)
+    .filter(([name, text]) => isPassword(name) || (!isShowable(name) && text.length >= SECRET_CHARACTERS))
+    .map(([, text]) => text);
+  const parts = values.flatMap((text) => [
+    ...text.split(/\r?\n/).filter((line) => line.trim().length >= SECRET_CHARACTERS),
+    ...[...text.matchAll(/(?:password|secret)\w*\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s;"']+))/gi)].map(
+      (match) => match[1] ?? match[2] ?? match[3]!,
+    ),
+  ]);
+  const texts = new Set([...values, ...parts].filter((text) => text.trim() !== ''));
+  return [...texts].sort((a, b) => b.length - a.length);
+}
