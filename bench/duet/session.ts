@@ -28,7 +28,7 @@ export type StartSessionDriver = (
     readonly topic: string;
     readonly bootstrapServers: string;
     readonly partitions: number;
-    readonly load: DriverLoad;
+    readonly load: Omit<DriverLoad, 'seed'>;
     readonly seed: number;
     readonly signal: AbortSignal;
   },
@@ -36,13 +36,14 @@ export type StartSessionDriver = (
 
 export interface SessionOptions {
   readonly target: DuetTarget;
+  /** Starts a side's process (driver-process.ts). */
   readonly start: StartSessionDriver;
-  readonly load: DriverLoad;
+  readonly load: Omit<DriverLoad, 'seed'>;
   /** Of each side's topic. */
   readonly partitions: number;
   /** Open segments as well: about three seconds more. */
   readonly latency: boolean;
-  /** Orders follow from it and from `number`. */
+  /** Payloads follow from it; orders from it and from `number`. */
   readonly seed: number;
   /** Which session of its check this is, from 0. */
   readonly number: number;
