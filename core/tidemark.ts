@@ -14,7 +14,7 @@ export { RecordDeserializationError } from './consumer/record-decoder.ts';
 export type { ProducerConfig } from './producer/config/config.ts';
 export type { ProducerInterceptor } from './producer/intake/interceptors.ts';
 export type { ProducerMetric } from './producer/metrics/producer-metrics.ts';
-export type { PartitionFunction } from './producer/partitioners/custom.ts';
+export type { Partitioner, PartitionerCluster } from './producer/partitioners/partitioner-module.ts';
 export type {
   DeliveryCallback,
   PartitionerOption,

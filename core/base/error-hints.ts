@@ -9,6 +9,8 @@ const HINTS: Readonly<Record<string, string>> = {
   SERIALIZATION: 'Give key, value and headers as bytes, text or null, or set serializers that make such.',
   INVALID_ARGUMENT: 'Correct the record: nothing of it was sent.',
   CONFIG: 'Correct the properties named.',
+  PARTITIONER:
+    'Correct the partitioner: it must return a whole number below cluster.partitionCount for every record. Nothing of this one was sent.',
   NETWORK:
     'Check bootstrap.servers, the advertised listeners, and that the brokers run; sending again may help.',
   PROTOCOL:

@@ -66,7 +66,6 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
   private cluster: ProducerCluster | null = null;
   /** When the cluster's metadata was read last; NaN before. */
   private metadataNs = Number.NaN;
-  /** close() was called. */
   private isClosed = false;
   /** close() is past waiting. */
   private isShutDown = false;
@@ -294,6 +293,8 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
     this.admission.close(error);
     this.sender.close(error);
     await this.cluster?.close();
-    this.intake?.close((message) => this.options.observer?.onWarning?.(message));
+    const warn = (message: string) => this.options.observer?.onWarning?.(message);
+    this.intake?.close(warn);
+    if (this.cluster !== null) (await this.starting)?.newPartitioner.close?.(warn);
   }
 }

@@ -2,6 +2,7 @@ import { TidemarkError } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
 import type { TokenSource } from '../../client/security/security-config.ts';
 import { describeValue } from '../../record/described.ts';
+import { isPartitioner, PARTITIONER_FORM } from '../partitioners/partitioner-module.ts';
 import type { ProducerOptions } from './producer-options.ts';
 
 /** A token given as text is a secret here. */
@@ -25,12 +26,9 @@ export function keptOptions(given: ProducerOptions | null): KeptOptions {
 }
 
 function checkPartitioner(partitioner: unknown): void {
-  if (partitioner === undefined || typeof partitioner === 'string' || typeof partitioner === 'function')
-    return;
-  const { partition } = (partitioner ?? {}) as { readonly partition?: unknown };
-  if (typeof partition === 'function') return;
+  if (partitioner === undefined || typeof partitioner === 'string' || isPartitioner(partitioner)) return;
   throw new TidemarkError(
     'CONFIG',
-    `partitioner must be a function, an object with a method partition, a name or a module's path, got ${describeValue(partitioner)}`,
+    `partitioner must be an object ${PARTITIONER_FORM}, a name or a module's path, got ${describeValue(partitioner)}`,
   );
 }

@@ -4,7 +4,7 @@ import type { Random } from '../../base/random.ts';
 import type { TokenSource } from '../../client/security/security-config.ts';
 import type { Serializer } from '../../record/serializers.ts';
 import type { ProducerInterceptor } from '../intake/interceptors.ts';
-import type { PartitionFunction } from '../partitioners/custom.ts';
+import type { Partitioner } from '../partitioners/partitioner-module.ts';
 import type { ProducerCluster } from '../producer-cluster.ts';
 import type { ProducerObserver } from '../types.ts';
 import type { ProducerConfig } from './config.ts';
@@ -63,14 +63,9 @@ export type ProducerProperties = { readonly [Name in UsualProperty]?: PropertyVa
 export type SerializerOption<T> = Serializer<T> | SerializerName | (string & {});
 
 /**
- * A function, an object with such a method, or what partitioner.class takes: a name, or a module's path. Keys and
- * values are as they were serialized.
+ * An object with the method partition, or what partitioner.class takes: a name, or a module's path.
  */
-export type PartitionerOption =
-  | PartitionFunction
-  | { readonly partition: PartitionFunction }
-  | keyof typeof PARTITIONER_NAMES
-  | (string & {});
+export type PartitionerOption = Partitioner | keyof typeof PARTITIONER_NAMES | (string & {});
 
 /** What no property can say. Whatever of the outside world is not given is the real one. */
 export interface ProducerOptions<K = unknown, V = unknown> {

@@ -3,14 +3,19 @@ import type { ProducerConfig } from '../config/config.ts';
 import type { PartitionerChoice } from '../config/partitioner-choice.ts';
 import type { PartitionerOption } from '../config/producer-options.ts';
 import { BuiltInPartitioner } from './built-in.ts';
-import { CustomPartitioner, loadPartitionFunction } from './custom.ts';
+import { CustomPartitioner } from './custom.ts';
+import { loadPartitioner, type Partitioner, thrownReason } from './partitioner-module.ts';
 import { RandomPartitioner } from './random.ts';
 import { RoundRobinPartitioner } from './round-robin.ts';
 import { StickyPartitioner } from './sticky.ts';
 import type { TopicPartitioner } from './topic-partitioner.ts';
 
 /** Makes one partitioner per topic. */
-export type PartitionerFactory = () => TopicPartitioner;
+export interface PartitionerFactory {
+  (): TopicPartitioner;
+  /** Once, when the producer has closed. Does not throw. */
+  close?(warn: (message: string) => void): void;
+}
 
 /** Only a module has to be waited for; everything else is there at once (null: load it). */
 export function partitionerFactory(
@@ -36,7 +41,7 @@ export function partitionerFactory(
 }
 
 /**
- * The partitioner handed in as function or object, else the configured one. Throws TidemarkError CONFIG when a
+ * The partitioner handed in as an object, else the configured one. Throws TidemarkError CONFIG when a
  * module cannot be loaded.
  */
 export async function createPartitionerFactory(
@@ -44,12 +49,23 @@ export async function createPartitionerFactory(
   config: Pick<ProducerConfig, 'partitioner' | 'batchSizeBytes'>,
   random: Random,
 ): Promise<PartitionerFactory> {
-  if (typeof given === 'function') return () => new CustomPartitioner(given);
-  if (typeof given === 'object') {
-    return () => new CustomPartitioner((key, value, topic) => given.partition(key, value, topic));
-  }
+  if (typeof given === 'object') return customFactory(given);
   const { partitioner, batchSizeBytes } = config;
   if (partitioner.kind !== 'module') return partitionerFactory(partitioner, random, batchSizeBytes)!;
-  const partition = await loadPartitionFunction(partitioner.path);
-  return () => new CustomPartitioner(partition);
+  const where = `partitioner.class=${partitioner.path}`;
+  return customFactory(await loadPartitioner(partitioner.path, where), partitioner.path);
+}
+
+/** One object serves every topic, as one instance does in Kafka. */
+function customFactory(partitioner: Partitioner, name?: string): PartitionerFactory {
+  const create = () => new CustomPartitioner(partitioner, name);
+  return Object.assign(create, {
+    close(warn: (message: string) => void): void {
+      try {
+        partitioner.close?.();
+      } catch (thrown) {
+        warn(`close() of the partitioner failed: ${thrownReason(thrown)}`);
+      }
+    },
+  });
 }

@@ -1,41 +1,38 @@
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { TidemarkError } from '../../base/errors.ts';
 import type { RecordData } from '../../record/types.ts';
+import {
+  answerProblem,
+  keyText,
+  type Partitioner,
+  type PartitionerCluster,
+  thrownReason,
+} from './partitioner-module.ts';
 import type { PartitionedTopic, TopicPartitioner } from './topic-partitioner.ts';
 
-/** What a user's module exports as default: the partition (0 to partitionCount - 1) of one record. */
-export type PartitionFunction = (
-  key: RecordData,
-  value: RecordData,
-  topic: Pick<PartitionedTopic, 'name' | 'partitionCount' | 'availablePartitions'>,
-) => number;
-
-/** A user's function; what it throws or returns out of range fails the record with kind PARTITIONER. */
+/** A user's partitioner; what it throws or answers out of range fails the record with kind PARTITIONER. */
 export class CustomPartitioner implements TopicPartitioner {
   readonly placesOnce = true;
-  private readonly partition: PartitionFunction;
+  private readonly partitioner: Partitioner;
+  /** How errors call it: the module's path. */
+  private readonly name: string;
+  private cluster: TopicCluster | null = null;
 
-  constructor(partition: PartitionFunction) {
-    this.partition = partition;
+  constructor(partitioner: Partitioner, name = 'given as an option') {
+    this.partitioner = partitioner;
+    this.name = name;
   }
 
   choose(key: RecordData, value: RecordData, topic: PartitionedTopic): number {
+    if (this.cluster?.topic !== topic) this.cluster = new TopicCluster(topic);
     let partition: number;
     try {
-      partition = this.partition(key, value, topic);
+      partition = this.partitioner.partition(topic.name, bytesOf(key), bytesOf(value), this.cluster);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new TidemarkError('PARTITIONER', `the partitioner threw for topic ${topic.name}: ${reason}`, {
-        cause,
-      });
+      throw this.error(`threw: ${thrownReason(cause)}`, key, topic, cause);
     }
-    if (Number.isInteger(partition) && partition >= 0 && partition < topic.partitionCount) return partition;
-    throw new TidemarkError(
-      'PARTITIONER',
-      `the partitioner chose partition ${String(partition)} of topic ${topic.name}, ` +
-        `expected 0 to ${topic.partitionCount - 1}`,
-    );
+    const problem = answerProblem(partition, topic.partitionCount);
+    if (problem === null) return partition;
+    throw this.error(problem, key, topic);
   }
 
   newBatch(): boolean {
@@ -43,24 +40,39 @@ export class CustomPartitioner implements TopicPartitioner {
   }
 
   appended(): void {}
+
+  private error(what: string, key: RecordData, topic: PartitionedTopic, cause?: unknown): TidemarkError {
+    const record = `a record for topic ${topic.name} with ${keyText(key)}`;
+    const message = `the partitioner ${this.name} failed for ${record}: it ${what}`;
+    return new TidemarkError('PARTITIONER', message, cause === undefined ? {} : { cause });
+  }
 }
 
-/** Loads a user's module, its path relative to the working directory. Throws TidemarkError CONFIG. */
-export async function loadPartitionFunction(modulePath: string): Promise<PartitionFunction> {
-  let loaded: { default?: unknown };
-  try {
-    loaded = await import(pathToFileURL(path.resolve(modulePath)).href);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TidemarkError('CONFIG', `partitioner.class=${modulePath} cannot be loaded: ${reason}`, {
-      cause,
-    });
+/** The cluster as far as the records of one topic need it; follows the topic's metadata. */
+class TopicCluster implements PartitionerCluster {
+  readonly topic: PartitionedTopic;
+
+  constructor(topic: PartitionedTopic) {
+    this.topic = topic;
   }
-  if (typeof loaded.default !== 'function') {
-    throw new TidemarkError(
-      'CONFIG',
-      `partitioner.class=${modulePath} must export a function as default: (key, value, topic) => partition`,
-    );
+
+  get partitionCount(): number {
+    return this.topic.partitionCount;
   }
-  return loaded.default as PartitionFunction;
+
+  get availablePartitions(): readonly number[] {
+    return this.topic.availablePartitions;
+  }
+
+  partitionCountForTopic(topic: string): number | null {
+    return topic === this.topic.name ? this.topic.partitionCount : null;
+  }
+
+  availablePartitionsForTopic(topic: string): readonly number[] {
+    return topic === this.topic.name ? this.topic.availablePartitions : [];
+  }
+}
+
+function bytesOf(data: RecordData): Uint8Array | null {
+  return typeof data === 'string' ? Buffer.from(data) : data;
 }

@@ -127,7 +127,7 @@ describe('producer: serializers', () => {
 });
 
 describe('producer: partitioner option', () => {
-  it('takes a function, an object or a name, before partitioner.class', async () => {
+  it('takes an object, a name or a path, before partitioner.class', async () => {
     const chosen = async (partitioner: NonNullable<ProducerOptions['partitioner']>) => {
       const { producer, cluster, clock } = bench(
         { partitioner },
@@ -138,9 +138,29 @@ describe('producer: partitioner option', () => {
       await clock.settle();
       return cluster.take().batches[0]!.partition;
     };
-    assert.equal(await chosen(() => 1), 1);
     assert.equal(await chosen({ partition: () => 0 }), 0);
     assert.equal(await chosen('keyed'), partitionForKey('k', 3));
     assert.equal(await chosen(`${FIXTURES}/last-partition.ts`), 2);
+  });
+
+  it('is closed once with the producer, and what that throws is a warning', async () => {
+    let closed = 0;
+    const warnings: string[] = [];
+    const partitioner = {
+      partition: () => 0,
+      close: () => {
+        closed++;
+        throw new Error('mine');
+      },
+    };
+    const observer = { onWarning: (message: string) => void warnings.push(message) };
+    const { producer, cluster, clock } = bench({ partitioner, observer });
+    cluster.setTopic('t', [0]);
+    await clock.settle();
+    await producer.ready();
+    await producer.close();
+    await producer.close();
+    assert.equal(closed, 1);
+    assert.deepEqual(warnings, ['close() of the partitioner failed: mine']);
   });
 });

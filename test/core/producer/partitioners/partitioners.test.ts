@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SeededRandom } from '../../../../core/base/random.ts';
 import { BuiltInPartitioner } from '../../../../core/producer/partitioners/built-in.ts';
-import { CustomPartitioner, loadPartitionFunction } from '../../../../core/producer/partitioners/custom.ts';
 import { partitionForKey } from '../../../../core/producer/partitioners/key-hash.ts';
 import { LoadTable } from '../../../../core/producer/partitioners/load-table.ts';
 import { RandomPartitioner } from '../../../../core/producer/partitioners/random.ts';
@@ -173,7 +172,7 @@ describe('sticky partitioner (KIP-480)', () => {
   });
 });
 
-describe('round-robin, random and custom partitioners', () => {
+describe('round-robin and random partitioners', () => {
   it('round-robin goes around the available partitions exactly evenly, whatever the keys', () => {
     const topic = new Topic(4);
     topic.availablePartitions = [0, 1, 3];
@@ -196,30 +195,5 @@ describe('round-robin, random and custom partitioners', () => {
   it('one seed gives the same partitions', () => {
     const draw = () => counts(new RandomPartitioner(new SeededRandom(9)), new Topic(7), 50);
     assert.deepEqual(draw(), draw());
-  });
-
-  it('a user function is asked with key, value and topic, and held to the range', () => {
-    const topic = new Topic(3);
-    const last = new CustomPartitioner((_key, _value, { partitionCount }) => partitionCount - 1);
-    assert.equal(last.choose('k', 'v', topic), 2);
-    for (const wrong of [3, -1, 0.5, Number.NaN, undefined]) {
-      const partitioner = new CustomPartitioner(() => wrong as number);
-      assert.throws(() => partitioner.choose('k', 'v', topic), { kind: 'PARTITIONER' });
-    }
-    const throwing = new CustomPartitioner(() => {
-      throw new Error('mine');
-    });
-    assert.throws(() => throwing.choose('k', 'v', topic), { kind: 'PARTITIONER', message: /mine/ });
-  });
-
-  it('says plainly when the module is missing or exports no function', async () => {
-    await assert.rejects(loadPartitionFunction('./no-such-file.js'), {
-      kind: 'CONFIG',
-      message: /no-such-file/,
-    });
-    await assert.rejects(loadPartitionFunction('core/base/errors.ts'), {
-      kind: 'CONFIG',
-      message: /default/,
-    });
   });
 });
