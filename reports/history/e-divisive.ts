@@ -11,10 +11,12 @@ export interface EDivisiveOptions {
   readonly windowLength: number;
   /** Largest p of a change point that is kept. Weak points, from which those are chosen, may have ten times as much. */
   readonly maxP: number;
+  /** Fewest values between two change points, and before the first and after the last (ecp's min.size). Otava has 1. */
+  readonly minLength: number;
 }
 
 /** As Otava has it when nothing is said. */
-export const OTAVA_DEFAULTS: EDivisiveOptions = { windowLength: 50, maxP: 0.001 };
+export const OTAVA_DEFAULTS: EDivisiveOptions = { windowLength: 50, maxP: 0.001, minLength: 1 };
 
 export interface ChangePoint {
   /** Of the first value after the change: 1 or more. */
@@ -31,15 +33,18 @@ interface Segment {
   readonly end: number;
 }
 
-/** The change points of a series, by index. Throws RangeError for values that are no numbers or a window below 2. */
+/** The change points of a series, by index. Throws RangeError for values that are no numbers or options out of their range. */
 export function changePoints(values: readonly number[], options = OTAVA_DEFAULTS): readonly ChangePoint[] {
-  const { windowLength, maxP } = options;
+  const { windowLength, minLength } = options;
   if (!Number.isInteger(windowLength) || windowLength < 2) {
     throw new RangeError(`windowLength: got ${windowLength}, expected a whole number of at least 2`);
   }
+  if (!Number.isInteger(minLength) || minLength < 1) {
+    throw new RangeError(`minLength: got ${minLength}, expected a whole number of at least 1`);
+  }
   const strange = values.findIndex((value) => !Number.isFinite(value));
   if (strange >= 0) throw new RangeError(`values[${strange}]: got ${values[strange]}, expected a number`);
-  return withoutWeak(values, weakChangePoints(values, windowLength, weakP(maxP)), maxP);
+  return withoutWeak(values, weakChangePoints(values, options), options);
 }
 
 /** Otava's rule for the threshold of the first pass. */
@@ -49,12 +54,13 @@ function weakP(maxP: number): number {
 }
 
 /** The split step: every window by itself, from the last point found or half a window on. */
-function weakChangePoints(values: readonly number[], windowLength: number, maxP: number): readonly number[] {
+function weakChangePoints(values: readonly number[], options: EDivisiveOptions): readonly number[] {
+  const { windowLength } = options;
   const found = new Set<number>();
   const step = Math.floor(windowLength / 2);
   for (let start = 0; start < values.length; ) {
     const window = values.slice(start, start + windowLength);
-    const points = splitWindow(window, maxP);
+    const points = splitWindow(window, options);
     for (const point of points) found.add(start + point);
     const last = points.at(-1);
     start = Math.max(last === undefined ? 0 : start + last, start + step);
@@ -63,10 +69,10 @@ function weakChangePoints(values: readonly number[], windowLength: number, maxP:
 }
 
 /** Splits where the divergence is largest, again and again, until the best split left is not significant. */
-function splitWindow(values: readonly number[], maxP: number): readonly number[] {
+function splitWindow(values: readonly number[], { maxP, minLength }: EDivisiveOptions): readonly number[] {
   const points: number[] = [];
   while (true) {
-    const best = bestSplit(values, segmentsBetween(points, values.length));
+    const best = bestSplit(values, segmentsBetween(points, values.length), minLength);
     if (best === null) return points;
     const { segment, index } = best;
     const { p } = compareSegments(
@@ -74,7 +80,7 @@ function splitWindow(values: readonly number[], maxP: number): readonly number[]
       { start: segment.start, end: index },
       { start: index, end: segment.end },
     );
-    if (!(p <= maxP)) return points;
+    if (!(p <= weakP(maxP))) return points;
     points.push(index);
     points.sort((a, b) => a - b);
   }
@@ -86,11 +92,11 @@ interface Split {
   readonly divergence: number;
 }
 
-function bestSplit(values: readonly number[], segments: readonly Segment[]): Split | null {
+function bestSplit(values: readonly number[], segments: readonly Segment[], minLength: number): Split | null {
   let best: Split | null = null;
   for (const segment of segments) {
-    if (segment.end - segment.start < 2) continue;
-    const split = largestDivergence(values, segment);
+    if (segment.end - segment.start < 2 * minLength) continue;
+    const split = largestDivergence(values, segment, minLength);
     if (best === null || split.divergence > best.divergence) best = split;
   }
   return best;
@@ -98,14 +104,14 @@ function bestSplit(values: readonly number[], segments: readonly Segment[]): Spl
 
 /**
  * The split tau of values[start..end) with the largest divergence of X = [start, tau) from Y = [tau, kappa), over all
- * tau < kappa <= end, with n = tau - start and m = kappa - tau:
+ * tau < kappa <= end that leave both at least minLength values, with n = tau - start and m = kappa - tau:
  *
  *     Q = 2/(n+m) * (between - m/(n-1) * withinX - n/(m-1) * withinY)
  *
  * where between, withinX and withinY are sums of distances over all pairs. Each follows from the one before it:
  * with another kappa, Y gains one value, whose distances to X and to Y are prefix sums.
  */
-function largestDivergence(values: readonly number[], { start, end }: Segment): Split {
+function largestDivergence(values: readonly number[], { start, end }: Segment, minLength: number): Split {
   const length = end - start;
   // prefix[j * (length + 1) + i]: the distances of value j to the first i values.
   const prefix = new Float64Array(length * (length + 1));
@@ -115,9 +121,9 @@ function largestDivergence(values: readonly number[], { start, end }: Segment): 
     for (let i = 0; i < length; i++)
       prefix[row + i + 1] = prefix[row + i]! + Math.abs(values[start + i]! - value);
   }
-  let best = { index: start + 1, divergence: Number.NEGATIVE_INFINITY };
+  let best = { index: start + minLength, divergence: Number.NEGATIVE_INFINITY };
   let withinX = 0;
-  for (let tau = 1; tau < length; tau++) {
+  for (let tau = 1; tau <= length - minLength; tau++) {
     withinX += prefix[(tau - 1) * (length + 1) + tau - 1]!;
     let between = 0;
     let withinY = 0;
@@ -130,7 +136,8 @@ function largestDivergence(values: readonly number[], { start, end }: Segment): 
       const inX = tau === 1 ? 0 : (m / (tau - 1)) * withinX;
       const inY = m === 1 ? 0 : (tau / (m - 1)) * withinY;
       const divergence = (2 / kappa) * (between - inX - inY);
-      if (divergence > best.divergence) best = { index: start + tau, divergence };
+      if (divergence > best.divergence && tau >= minLength && m >= minLength)
+        best = { index: start + tau, divergence };
     }
   }
   return { segment: { start, end }, ...best };
@@ -141,20 +148,24 @@ function segmentsBetween(points: readonly number[], length: number): readonly Se
   return bounds.slice(1).map((end, index) => ({ start: bounds[index]!, end }));
 }
 
-/** The merge step: takes away the point with the largest p and compares anew, until every p is below the threshold. */
+/**
+ * The merge step: takes away the point with the largest p and compares its neighbours anew, until every p is below the
+ * threshold. Points of two windows may lie too close to each other: of those, too, the one with the largest p goes.
+ */
 function withoutWeak(
   values: readonly number[],
   weak: readonly number[],
-  maxP: number,
+  { maxP, minLength }: EDivisiveOptions,
 ): readonly ChangePoint[] {
   let indexes = weak;
   while (true) {
     const points = describePoints(values, indexes);
-    const weakest = points.reduce<ChangePoint | null>(
-      (worst, point) => (worst === null || point.p > worst.p ? point : worst),
-      null,
-    );
-    if (weakest === null || weakest.p < maxP) return points;
+    const bounds = [0, ...indexes, values.length];
+    const isTooClose = (at: number): boolean =>
+      bounds[at + 1]! - bounds[at]! < minLength || bounds[at + 2]! - bounds[at + 1]! < minLength;
+    const unfit = points.filter((point, at) => point.p >= maxP || isTooClose(at));
+    if (unfit.length === 0) return points;
+    const weakest = unfit.reduce((worst, point) => (point.p > worst.p ? point : worst));
     indexes = indexes.filter((index) => index !== weakest.index);
   }
 }

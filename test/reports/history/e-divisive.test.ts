@@ -25,7 +25,7 @@ describe('E-divisive', () => {
   it("finds the points of Otava's weak points and tests, with their p and means, in every series of its fixture", () => {
     assert.ok(cases.length > 100 && cases.some((one) => one.changePoints.length >= 3));
     for (const { values, changePoints: expected, ...options } of cases) {
-      const found = changePoints(values, options);
+      const found = changePoints(values, { ...options, minLength: 1 });
       assert.deepEqual(
         found.map((point) => point.index),
         expected.map((point) => point.index),
@@ -59,9 +59,19 @@ describe('E-divisive', () => {
   it('finds a change that stands in no single window but where two overlap', () => {
     const values = [...Array(140).keys()].map((i) => (i < 75 ? 1 : 1.1) + (i % 3) * 0.001);
     assert.deepEqual(
-      changePoints(values, { windowLength: 10, maxP: 1e-4 }).map((point) => point.index),
+      changePoints(values, { windowLength: 10, maxP: 1e-4, minLength: 1 }).map((point) => point.index),
       [75],
     );
+  });
+
+  it('takes fewer values than minLength for an outlier', () => {
+    const level = [...Array(30).keys()].map((i) => 1 + (i % 3) * 0.001);
+    const indexes = (values: readonly number[], minLength: number): number[] =>
+      changePoints(values, { windowLength: 50, maxP: 1e-4, minLength }).map((point) => point.index);
+    assert.deepEqual(indexes([...level, 1.005], 1), [30]);
+    assert.deepEqual(indexes([...level, 1.005], 2), []);
+    assert.deepEqual(indexes([...level, 1.005, 1.0055], 2), [30]);
+    assert.deepEqual(indexes(level.toSpliced(15, 1, 1.1), 2), []);
   });
 
   it('leaves the series as it was', () => {
@@ -77,6 +87,10 @@ describe('E-divisive', () => {
 
   it('says which value is no number', () => {
     assert.throws(() => changePoints([1, Number.NaN]), /values\[1\]: got NaN/);
-    assert.throws(() => changePoints([1], { windowLength: 1, maxP: 0.1 }), /windowLength: got 1/);
+    assert.throws(
+      () => changePoints([1], { windowLength: 1, maxP: 0.1, minLength: 1 }),
+      /windowLength: got 1/,
+    );
+    assert.throws(() => changePoints([1], { windowLength: 9, maxP: 0.1, minLength: 0 }), /minLength: got 0/);
   });
 });
