@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { ExitCode } from '../exit-codes.ts';
+import { addGateOptions, type GateOptions, gateGrammar } from '../gates/gate-options.ts';
 import {
   parseBootstrapServers,
   parseCount,
@@ -28,11 +29,13 @@ Examples:
   $ tidemark run compression --payload-file events.ndjson
   $ tidemark run quick --bootstrap-server kafka-1:9092 --producer.config producer.properties
   $ tidemark run my-suite.yaml --design full --sample 20 --json > result.json
+  $ tidemark run acks --gate 'p(99){acks=1}<20ms' --gate 'throughput>100k' --gate 'lost==0'
   $ tidemark run --resume runs/quick-20260101-120000
 
-Exit codes: 0 all well, 2 bad input, 3 a trial failed or records went wrong, 4 target unreachable, 130 interrupted.`;
+Exit codes: 0 all well, 2 bad input, 3 a trial failed or records went wrong, 4 target unreachable,
+5 a gate cannot be decided, 99 a gate is breached, 130 interrupted.`;
 
-interface RunOptions {
+interface RunOptions extends GateOptions {
   readonly set?: RunFlags['set'];
   readonly design?: 'one-factor' | 'full';
   readonly sample?: number;
@@ -65,9 +68,10 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
   addSweepOptions(command);
   addWorkloadOptions(command);
   addTargetOptions(command);
+  addGateOptions(command);
   addOutputOptions(command);
   return command
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', () => `${gateGrammar()}\n${EXAMPLES}`)
     .action(async (suite: string | undefined, options: RunOptions) => {
       done(await execute({ io, argv, suite, options, given: givenOptions(command) }));
     });
@@ -202,6 +206,7 @@ async function execute({ io, argv, suite, options, given }: Invocation): Promise
     json: options.json === true,
     quiet: options.quiet === true,
     color: io.stdout.isTerminal && !noColor,
+    inconclusive: options.inconclusive ?? null,
   };
   const flags = flagsOf(options);
   if (options.resume !== undefined) {
@@ -229,5 +234,7 @@ function flagsOf(options: RunOptions): RunFlags {
     bootstrapServer: options.bootstrapServer ?? null,
     producerProperties: options.producerProperty ?? [],
     producerConfigFile: options['producer.config'] ?? null,
+    gates: options.gate ?? [],
+    inconclusive: options.inconclusive ?? null,
   };
 }

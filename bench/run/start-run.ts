@@ -63,6 +63,7 @@ const ALLOWED_WITH_RESUME = new Set([
   '--json',
   '--quiet',
   '--no-color',
+  '--inconclusive',
   '--producer.config',
   '--producer-property',
 ]);

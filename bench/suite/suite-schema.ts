@@ -163,6 +163,11 @@ export const suiteSchema = z
       .max(100)
       .default(3)
       .describe('How often the base runs at least, spread over the run.'),
+    gates: z
+      .array(z.string())
+      .max(100)
+      .default([])
+      .describe('What must hold, such as p(99)<20ms or lost==0; docs/gates.md has the grammar.'),
     verify: z.enum(['full', 'offsets', 'none']).default('full'),
     seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   })

@@ -20,6 +20,10 @@ export interface RunFlags {
   readonly bootstrapServer: string | null;
   readonly producerProperties: readonly { readonly name: string; readonly value: string }[];
   readonly producerConfigFile: string | null;
+  /** Gates as they were written, beside the suite's own. */
+  readonly gates: readonly string[];
+  /** What counts as what when it cannot be decided; null: exit 5. */
+  readonly inconclusive: 'pass' | 'fail' | null;
 }
 
 export const NO_FLAGS: RunFlags = {
@@ -40,4 +44,6 @@ export const NO_FLAGS: RunFlags = {
   bootstrapServer: null,
   producerProperties: [],
   producerConfigFile: null,
+  gates: [],
+  inconclusive: null,
 };

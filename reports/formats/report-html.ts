@@ -5,6 +5,7 @@ import { chartLibrary } from '../html/chart-svg.ts';
 import { CLIENT_SCRIPT } from '../html/client-script.ts';
 import { html, SafeHtml } from '../html/escape.ts';
 import { CHARTS_PER_FACTOR, factorSection } from '../html/factor-section.ts';
+import { gateSection } from '../html/gate-section.ts';
 import { levelTable } from '../html/level-table.ts';
 import { runDetails } from '../html/run-details.ts';
 import { STYLE } from '../html/style.ts';
@@ -33,6 +34,7 @@ export function reportHtml(result: Result, source?: HistogramSource): string {
 <style>${new SafeHtml(STYLE)}</style></head>
 <body>${heading(result, groups)}
 <main>
+${gateSection(result.gates ?? [])}
 ${findingsSection(findings)}
 ${groups.map((group, index) => factorSection(group, findings.factors[index], { anchor: `factor-${index}`, first: index * CHARTS_PER_FACTOR }))}
 <section aria-labelledby="levels"><h2 id="levels">All levels</h2>${levelTable(table)}</section>
@@ -59,7 +61,9 @@ function heading(result: Result, groups: readonly LevelGroup[]): SafeHtml {
     target === undefined
       ? ''
       : `, ${target.kind === 'embedded' ? 'embedded cluster' : 'Kafka'} of ${brokersText(target.brokers)}`;
+  const gates = (result.gates ?? []).length === 0 ? [] : [html`<li><a href="#gates">Gates</a></li>`];
   const links = [
+    ...gates,
     ...groups.map(({ property }, index) => html`<li><a href="#factor-${index}">${property}</a></li>`),
     html`<li><a href="#levels">All levels</a></li>`,
     html`<li><a href="#repeat">To repeat it</a></li>`,

@@ -1,4 +1,6 @@
 import { findingsOf } from '../findings.ts';
+import type { GateOutcome } from '../gates/gate-outcome.ts';
+import { GATE_COLUMNS, gateCells, gateRemarks } from '../gates/gate-rows.ts';
 import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels.ts';
 import { brokersText, memoryText } from '../number-text.ts';
 import type { Result } from '../result.ts';
@@ -15,6 +17,7 @@ export function reportMarkdown(result: Result, source?: HistogramSource): string
       ({ property, sentences, caveats }) => `**${escaped(property)}**\n\n${list([...sentences, ...caveats])}`,
     ),
     list([...findings.grid]),
+    ...gateSection(result.gates ?? []),
     '## Levels',
     ...levelTables(table),
     list(tableLegend(table.all)),
@@ -40,6 +43,12 @@ function levelTable(heading: string, levels: readonly Level[], base: Level | nul
     ...LEVEL_COLUMNS.map((column) => column.text(level, base)),
   ]);
   return [tableRow(head), `| ${aligned.join(' | ')} |`, ...rows.map(tableRow)].join('\n');
+}
+
+function gateSection(gates: readonly GateOutcome[]): string[] {
+  if (gates.length === 0) return [];
+  const rows = [GATE_COLUMNS, GATE_COLUMNS.map(() => '---')].map((cells) => `| ${cells.join(' | ')} |`);
+  return ['## Gates', [...rows, ...gates.map(gateCells).map(tableRow)].join('\n'), list(gateRemarks(gates))];
 }
 
 function problemSection(result: Result): string[] {

@@ -1,4 +1,6 @@
 import { findingsOf } from '../findings.ts';
+import { gateRemarks } from '../gates/gate-rows.ts';
+import { gateTable } from '../gates/gate-terminal.ts';
 import { type HistogramSource, levelsOf } from '../levels.ts';
 import type { Result } from '../result.ts';
 import { tableLegend } from './level-columns.ts';
@@ -18,11 +20,14 @@ export function terminalText(result: Result, style: TerminalStyle, source?: Hist
     ...findings.grid,
   ];
   const notes = [...result.notes, ...throttleNote(result)].map((note) => `note: ${note}`);
+  const gates = result.gates ?? [];
   const width = Math.max(40, Math.min(style.width, 120));
   const paragraphs = [
     terminalTable(table, style).trimEnd(),
     wrapped(legend, width),
     wrapped(sentences, width),
+    gateTable(gates, { color: style.color, width }),
+    wrapped(gateRemarks(gates), width),
     wrapped(notes, width),
   ];
   return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;

@@ -22,12 +22,7 @@ export interface GateMetric {
 /** A count is exact; a largest value is what was seen; the others are estimates from trials that differ. */
 export type GateMetricKind = 'mean' | 'latency' | 'largest' | 'count';
 
-const PER_SECOND = { '': 1, '/s': 1, 'records/s': 1 };
-const RATE_UNITS = {
-  ...PER_SECOND,
-  ...{ k: 1e3, 'k/s': 1e3, 'krecords/s': 1e3 },
-  ...{ M: 1e6, 'M/s': 1e6, 'Mrecords/s': 1e6 },
-};
+const RATE_UNITS = { '': 1, 'records/s': 1, k: 1e3, 'krecords/s': 1e3, M: 1e6, 'Mrecords/s': 1e6 };
 export const BYTE_RATE_UNITS = { '': 1, 'kB/s': 1e-3, 'MB/s': 1, 'MiB/s': 1.048576, 'GB/s': 1e3 };
 const LATENCY_UNITS = { '': 1, ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1e3 };
 const CPU_UNITS = {

@@ -80,8 +80,8 @@ function metricNamed(expression: string, name: string): GateMetric {
 
 function comparatorExpected(rest: string): string {
   const expected = 'expected one of < <= > >= == != behind the metric';
-  if (/^=(?!=)/.test(rest)) return `${expected}, got '='; did you mean ==?`;
   if (/^=[<>]/.test(rest)) return `${expected}, got '${rest.slice(0, 2)}'; did you mean ${rest[1]}=?`;
+  if (/^=(?!=)/.test(rest)) return `${expected}, got '='; did you mean ==?`;
   if (rest.startsWith('{')) return 'expected } behind the selector, as in {linger.ms=5} or {base}';
   return rest === '' ? `has no comparator, ${expected}` : `${expected}, got '${rest.slice(0, 20)}'`;
 }
