@@ -21,6 +21,8 @@ const latencyFigures = z.looseObject({
   max: figure,
 });
 
+const workloadSettings = z.looseObject({ send: z.string(), partitions: z.string(), rate: z.string() });
+
 const trial = z.looseObject({
   id: z.string(),
   round: z.number(),
@@ -34,6 +36,7 @@ const trial = z.looseObject({
     processingMs: z.record(z.string(), z.number()).optional(),
   }),
   sendForm: z.string(),
+  workload: workloadSettings.optional(),
   generators: z.number(),
   status: z.enum(['ok', 'failed']),
   error: z.string().nullable(),
@@ -76,6 +79,16 @@ const trial = z.looseObject({
   histograms: z.looseObject({ hgrm: z.string(), hlog: z.string() }).nullable(),
 });
 
+const gate = z.looseObject({
+  expression: z.string(),
+  value: figure,
+  low: figure,
+  high: figure,
+  verdict: z.enum(['pass', 'fail', 'inconclusive']),
+  level: z.string().nullable(),
+  message: z.string(),
+});
+
 const result = z.looseObject({
   schema: z.literal(RESULT_SCHEMA),
   suite: z.string(),
@@ -98,9 +111,11 @@ const result = z.looseObject({
   base: z.record(z.string(), z.string()),
   baseProperties: z.string().optional(),
   baseSendForm: z.string().nullable().default(null),
+  baseWorkload: workloadSettings.optional(),
   notes: z.array(z.string()),
   interrupted: z.boolean(),
   trials: z.array(trial),
+  gates: z.array(gate).optional(),
 });
 
 /** Reads `result.json` or the run directory it lies in. Throws TidemarkError `RESULT` naming the file and what is wrong. */

@@ -1,6 +1,7 @@
 import type { GateOutcome } from './gates/gate-outcome.ts';
 import type { LevelSummary } from './level-summary.ts';
 import type { LatencyFigures } from './measure/latency-figures.ts';
+import type { WorkloadSettings } from './setting.ts';
 
 export type { LatencyFigures } from './measure/latency-figures.ts';
 
@@ -29,6 +30,8 @@ export interface Result {
   readonly baseProperties?: string | undefined;
   /** The base's form of send(), where that is varied; null elsewhere. */
   readonly baseSendForm: string | null;
+  /** The base's settings of the workload factors (send, partitions, rate); older results have none. */
+  readonly baseWorkload?: WorkloadSettings | undefined;
   /** Said to the user beside the results (warnings, merged levels, caps, what acks=0 can know, ...). */
   readonly notes: readonly string[];
   /** Set when the run was interrupted: what is missing can be resumed. */
@@ -71,6 +74,8 @@ export interface TrialResult {
     readonly processingMs?: Readonly<Record<string, number>> | undefined;
   };
   readonly sendForm: string;
+  /** Its settings of the workload factors; older results have none. */
+  readonly workload?: WorkloadSettings | undefined;
   readonly generators: number;
   readonly status: 'ok' | 'failed';
   readonly error: string | null;

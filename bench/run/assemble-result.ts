@@ -1,5 +1,8 @@
 import { writeProperties } from '../../core/producer/config/write-properties.ts';
+import { evaluateRunGates } from '../../reports/gates/evaluate-run-gates.ts';
+import { parseGate } from '../../reports/gates/parse-gate.ts';
 import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/result.ts';
+import { histogramsInMemory } from '../../reports/trial-histograms.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { JournalEntry, JournalHeader } from './journal.ts';
 
@@ -19,7 +22,7 @@ export function assembleResult(
   const { plan } = header;
   const byId = new Map(entries.map(({ result }) => [result.id, result]));
   const trials = plan.trials.flatMap(({ id }) => byId.get(id) ?? []);
-  return {
+  const result: Result = {
     schema: RESULT_SCHEMA,
     suite: plan.suite,
     seed: plan.seed,
@@ -32,10 +35,18 @@ export function assembleResult(
     base: plan.base,
     baseProperties: writeProperties(plan.base),
     baseSendForm: plan.baseSendForm,
+    baseWorkload: plan.baseWorkload,
     notes: [...plan.notes, ...ending.notes],
     interrupted: trials.length < plan.trials.length,
     trials,
   };
+  return withGates(result, plan.gates ?? [], entries);
+}
+
+function withGates(result: Result, expressions: readonly string[], entries: readonly JournalEntry[]): Result {
+  if (expressions.length === 0) return result;
+  const source = histogramsInMemory(histogramsOf(entries));
+  return { ...result, gates: evaluateRunGates(expressions.map(parseGate), result, source) };
 }
 
 /** Encoded latency histograms by trial id. */

@@ -5,6 +5,7 @@ import type { TopicSpec } from '../../workers/trial-spec.ts';
 import { CliError, reasonOf } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { EXIT, type ExitCode, worstExitCode } from '../exit-codes.ts';
+import { gateExitCode, type InconclusiveAs } from '../gates/gate-exit-code.ts';
 import type { RunSecrets } from '../sweep/run-secrets.ts';
 import type { OpenTrialSession, TrialSession } from '../trial-session.ts';
 import { assembleResult, exitCodeOf, histogramsOf } from './assemble-result.ts';
@@ -12,7 +13,7 @@ import type { Journal } from './journal.ts';
 import { RunProgress } from './progress.ts';
 import { shellQuoted } from './repeat-command.ts';
 import type { ReportFiles } from './report-files.ts';
-import { commonRate, type RunTrialsEnd, runTrials } from './run-trials.ts';
+import { pacedRateOf, type RunTrialsEnd, runTrials } from './run-trials.ts';
 import { isAnyServerThere } from './target-probe.ts';
 
 /** How results are shown. */
@@ -22,6 +23,8 @@ export interface OutputOptions {
   /** No progress. */
   readonly quiet: boolean;
   readonly color: boolean;
+  /** What a gate counts as that cannot be decided; null: as the plan says. */
+  readonly inconclusive: InconclusiveAs;
 }
 
 export interface ExecuteOptions {
@@ -60,6 +63,10 @@ export async function executeRun(options: ExecuteOptions): Promise<ExitCode> {
       end.kind === 'unreachable' ? EXIT.unreachable : EXIT.ok,
       end.kind === 'broken' ? EXIT.failed : EXIT.ok,
       exitCodeOf(result.trials),
+      gateExitCode(
+        result.gates ?? [],
+        options.output.inconclusive ?? journal.header.plan.inconclusive ?? null,
+      ),
     ]);
   } finally {
     interrupt.stop();
@@ -138,7 +145,7 @@ function runNotes(journal: Journal): string[] {
   const [first] = journal.header.plan.trials;
   if (first === undefined || journal.entries.length === 0) return [];
   const notes = cappedReplication(journal, first.topic);
-  if (first.load.pacedMs > 0 && commonRate(journal) === null) {
+  if (first.load.pacedMs > 0 && pacedRateOf(first, journal) === null) {
     notes.push('no base trial went well, so every trial was paced at a share of what it reached itself');
   }
   return notes;

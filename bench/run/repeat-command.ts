@@ -1,6 +1,6 @@
 import { HIDDEN } from '../../core/base/secret.ts';
 import { isShowable } from '../../core/producer/config/options.ts';
-import { SEND_FACTOR } from '../../reports/setting.ts';
+import { isWorkloadFactor } from '../../reports/setting.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 
 /** Options that say where results go, not what is measured; true: a value follows. */
@@ -39,7 +39,7 @@ export function repeatCommand(argv: readonly string[], seed: number, env: CliIo[
 /** `name=value`, the value hidden unless the property is known to be no secret. */
 export function withoutSecret(setting: string): string {
   const name = setting.split('=')[0]!.trim();
-  return name === SEND_FACTOR || isShowable(name) ? setting : `${name}=${HIDDEN}`;
+  return isWorkloadFactor(name) || isShowable(name) ? setting : `${name}=${HIDDEN}`;
 }
 
 /** A word as a POSIX shell takes it. */

@@ -2,6 +2,7 @@ import type { TrialResult } from '../../reports/result.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
 import { reasonOf } from '../cli-error.ts';
 import { isBaseTrial } from '../sweep/plan.ts';
+import { isPacedBy } from '../sweep/workload-factors.ts';
 import type { TrialOutcome, TrialSession } from '../trial-session.ts';
 import type { Journal } from './journal.ts';
 import type { RunProgress } from './progress.ts';
@@ -57,28 +58,50 @@ export async function runTrials(options: RunTrialsOptions): Promise<RunTrialsEnd
   }
 }
 
-/** In the plan's order, but a base first as long as none has given the common rate of the paced phases. */
-export function nextTrial({ header, entries }: Pick<Journal, 'header' | 'entries'>): TrialSpec | null {
+type Progress = Pick<Journal, 'header' | 'entries'>;
+
+/** In the plan's order, but what the rate of the next paced phase is a share of goes first, as long as it is not known. */
+export function nextTrial({ header, entries }: Progress): TrialSpec | null {
   const finished = new Set(entries.map(({ result }) => result.id));
   const left = header.plan.trials.filter(({ id }) => !finished.has(id));
-  const isRateNeeded = left[0]?.load.pace.kind === 'share' && left[0].load.pacedMs > 0;
-  const base = isRateNeeded && commonRate({ header, entries }) === null ? left.find(isBaseTrial) : undefined;
-  return base ?? left[0] ?? null;
+  const [first] = left;
+  if (first === undefined) return null;
+  const isRateNeeded = first.load.pace.kind === 'share' && first.load.pacedMs > 0;
+  if (!isRateNeeded || pacedRateOf(first, { header, entries }) !== null) return first;
+  const references = new Set(referencesOf(first, header.plan.trials));
+  return left.find((spec) => references.has(spec)) ?? first;
 }
 
 /**
- * Records per second of every paced phase: as the suite fixes it, or what the first base that went well was paced
- * at; null while there is none. From the journal alone, so that a resumed run has the same.
+ * Records per second of a trial's paced phase: as the suite fixes it, or the share of what the base reached at the same
+ * partitions, when it first went well there; null while that is not known. From the journal alone, so that a resumed
+ * run has the same.
  */
-export function commonRate({ header, entries }: Pick<Journal, 'header' | 'entries'>): number | null {
-  const [first] = header.plan.trials;
-  if (first === undefined || first.load.pacedMs === 0) return null;
-  if (first.load.pace.kind === 'rate') return first.load.pace.recordsPerSecond;
-  const bases = new Set(header.plan.trials.filter(isBaseTrial).map(({ id }) => id));
-  const paced = entries.find(
-    ({ result }) => bases.has(result.id) && result.status === 'ok' && result.pacedRate !== null,
+export function pacedRateOf({ load, ...spec }: TrialSpec, { header, entries }: Progress): number | null {
+  if (load.pacedMs === 0) return null;
+  if (load.pace.kind === 'rate') return load.pace.recordsPerSecond;
+  const references = new Map(
+    referencesOf({ ...spec, load }, header.plan.trials).map((reference) => [reference.id, reference]),
   );
-  return paced?.result.pacedRate ?? null;
+  for (const { result } of entries) {
+    const pace = references.get(result.id)?.load.pace;
+    if (pace === undefined || result.status !== 'ok') continue;
+    // What that trial was paced at itself, where it is the same share.
+    if (pace.kind === 'share' && pace.ofBase === load.pace.ofBase && result.pacedRate !== null)
+      return result.pacedRate;
+    const reached = result.throughput.recordsPerSecond;
+    if (reached !== null) return Math.max(1, Math.round(reached * load.pace.ofBase));
+  }
+  return null;
+}
+
+/** A grid or a sample may lack the base at those partitions: then the base itself has to do. */
+function referencesOf(paced: TrialSpec, trials: readonly TrialSpec[]): readonly TrialSpec[] {
+  const bases = trials.filter(isBaseTrial);
+  const [base] = bases;
+  if (base === undefined) return [];
+  const references = trials.filter((reference) => isPacedBy(reference, base, paced));
+  return references.length === 0 ? bases : references;
 }
 
 async function runOne(spec: TrialSpec, options: RunTrialsOptions): Promise<TrialOutcome | RunTrialsEnd> {
@@ -86,7 +109,7 @@ async function runOne(spec: TrialSpec, options: RunTrialsOptions): Promise<Trial
   const watch = watchTarget(options.isTargetThere, options.watchEveryMs);
   const stopping = AbortSignal.any([signal, watch.gone]);
   const running = session.runTrial(spec, {
-    pacedRate: commonRate(journal),
+    pacedRate: pacedRateOf(spec, journal),
     onProgress: (update) => {
       if (!stopping.aborted) progress.update(update);
     },

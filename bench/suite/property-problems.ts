@@ -1,5 +1,5 @@
 import { parseProducerConfig } from '../../core/producer/config/config.ts';
-import { SEND_FACTOR } from '../../reports/setting.ts';
+import { isWorkloadFactor } from '../../reports/setting.ts';
 import type { SuiteProblem } from './suite-problems.ts';
 
 type Path = SuiteProblem['path'];
@@ -20,9 +20,12 @@ export function propertyProblems(input: unknown): SuiteProblem[] {
 
 function levelProblems(property: string, level: unknown, path: Path): SuiteProblem[] {
   const { value, with: along } = asMap(level);
-  // The form of send() is no property, and is judged with the whole sweep.
-  const own = property === SEND_FACTOR ? [] : problemsOf(property, value ?? level, path);
-  return [...own, ...problemsOfMap(along, [...path, 'with'])];
+  // What belongs to the workload is no property, and is judged with the whole sweep.
+  const own = isWorkloadFactor(property) ? [] : problemsOf(property, value ?? level, path);
+  const properties = Object.fromEntries(
+    Object.entries(asMap(along)).filter(([name]) => !isWorkloadFactor(name)),
+  );
+  return [...own, ...problemsOfMap(properties, [...path, 'with'])];
 }
 
 function problemsOfMap(given: unknown, path: Path): SuiteProblem[] {

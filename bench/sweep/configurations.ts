@@ -3,22 +3,18 @@ import { resolve } from 'node:path';
 import { SeededRandom } from '../../core/base/random.ts';
 import { type ProducerConfig, parseProducerConfig } from '../../core/producer/config/config.ts';
 import { PRODUCER_OPTIONS } from '../../core/producer/config/options.ts';
-import { SEND_FACTOR } from '../../reports/setting.ts';
+import { isWorkloadFactor, type WorkloadFactorName } from '../../reports/setting.ts';
 import { usageError } from '../cli-error.ts';
+import { type Cell, cellsOf } from './cells.ts';
 import {
   type Factor,
   type FactorLevel,
   type GivenProperty,
-  levelProperties,
-  mergeProperties,
   originOf,
   type PropertySet,
 } from './property-set.ts';
-import { isSendForm, SEND_FORMS, type SendForm } from './send-forms.ts';
 import { STREAMS, shuffle } from './shuffle.ts';
-
-/** More than this is no sweep but a mistake; a sample of it is fine. */
-const MAX_CONFIGURATIONS = 10_000;
+import { type VariedSpec, withWorkloadSetting, workloadSettings } from './workload-factors.ts';
 
 /** One configuration to be measured. */
 export interface Configuration {
@@ -29,15 +25,15 @@ export interface Configuration {
   readonly cell: number | null;
   /** Every effective property as text. */
   readonly producer: Readonly<Record<string, string>>;
-  /** The form of send(), where it is varied or was fixed; null: the suite's. */
-  readonly send: SendForm | null;
+  /** Topic, workload and load, as far as they may be varied. */
+  readonly spec: VariedSpec;
 }
 
 export interface Configurations {
   /** Effective properties of the base. */
   readonly base: Readonly<Record<string, string>>;
-  /** As Configuration.send. */
-  readonly baseSend: SendForm | null;
+  /** As Configuration.spec. */
+  readonly baseSpec: VariedSpec;
   readonly others: readonly Configuration[];
   /** Levels as text, the base's first where it is among them. */
   readonly factors: readonly { readonly property: string; readonly levels: readonly string[] }[];
@@ -49,8 +45,8 @@ export interface Configurations {
 export interface SweepDesign {
   readonly base: PropertySet;
   readonly factors: readonly Factor[];
-  /** The suite's form of send(). */
-  readonly send: SendForm;
+  /** The suite's topic, workload and load. */
+  readonly spec: VariedSpec;
   readonly design: 'one-factor' | 'full';
   /** Measure a seeded part of the configurations only; null: all. */
   readonly sample: number | null;
@@ -65,81 +61,38 @@ export interface SweepDesign {
 export function expandConfigurations(design: SweepDesign): Configurations {
   const expansion = new Expansion(design);
   const base = expansion.check(design.base, null);
-  const shownBase = { ...base.producer, [SEND_FACTOR]: base.send ?? design.send };
-  const cells = design.design === 'full' ? gridCells(design) : oneFactorCells(design);
+  const shownBase: Readonly<Record<string, string>> = { ...base.producer, ...workloadSettings(base.spec) };
+  const cells = cellsOf(design);
   const checked = cells.map((cell) => ({ cell, checked: expansion.check(cell.properties, cell) }));
   expansion.throwProblems();
 
   const seen = new Map([[base.identity, design.factors.length > 0 ? 'the base' : '']]);
   const others: Configuration[] = [];
   for (const { cell, checked: configuration } of checked) {
-    const { producer, send } = configuration;
-    const level =
-      cell.factor === null
-        ? null
-        : String(cell.factor === SEND_FACTOR ? send : (producer[cell.factor] ?? ''));
+    const { producer, spec } = configuration;
+    const level = cell.factor === null ? null : shownSetting(cell.factor, configuration);
     const name = cell.factor === null ? `cell ${cell.number}` : `${cell.factor}=${cell.level!.given.text}`;
     const twin = seen.get(configuration.identity);
     if (twin === undefined) {
       seen.set(configuration.identity, name);
-      others.push({ factor: cell.factor, level, cell: cell.number, producer, send });
+      others.push({ factor: cell.factor, level, cell: cell.number, producer, spec });
     } else if (!(twin === 'the base' && isPlainlyTheBase(cell, shownBase))) {
       expansion.note(`${name} is the same configuration as ${twin}: measured once`);
     }
   }
   return {
     base: base.producer,
-    baseSend: base.send,
+    baseSpec: base.spec,
     others: sampled(others, design),
-    factors: design.factors.map((factor) => shownFactor(factor, shownBase)),
+    factors: design.factors.map((factor) => shownFactor(factor, shownBase, design.spec)),
     notes: expansion.notes,
     maxRequestSizeBytes: expansion.maxRequestSizeBytes,
   };
 }
 
-interface Cell {
-  readonly factor: string | null;
-  readonly level: FactorLevel | null;
-  readonly number: number | null;
-  readonly properties: PropertySet;
-}
-
 /** A level that says what the base says is no surprise: nothing needs to be told. */
 function isPlainlyTheBase(cell: Cell, base: Readonly<Record<string, string>>): boolean {
   return cell.factor === null || cell.level!.given.text.trim() === (base[cell.factor] ?? '');
-}
-
-function oneFactorCells({ base, factors }: SweepDesign): Cell[] {
-  return factors.flatMap(({ property, levels }) =>
-    levels.map((level) => ({
-      factor: property,
-      level,
-      number: null,
-      properties: mergeProperties(base, levelProperties(property, level)),
-    })),
-  );
-}
-
-function gridCells(design: SweepDesign): Cell[] {
-  const { base, factors } = design;
-  const total = factors.reduce(
-    (product, { levels }) => product * levels.length,
-    factors.length === 0 ? 0 : 1,
-  );
-  if (total > MAX_CONFIGURATIONS) {
-    throw usageError(
-      `the full design of ${factors.map(({ property }) => property).join(', ')} has ${total} configurations, expected at most ${MAX_CONFIGURATIONS}: leave levels out, or use --design one-factor`,
-    );
-  }
-  return Array.from({ length: total }, (_, index) => {
-    let rest = index;
-    let properties = base;
-    for (const { property, levels } of factors) {
-      properties = mergeProperties(properties, levelProperties(property, levels[rest % levels.length]!));
-      rest = Math.floor(rest / levels.length);
-    }
-    return { factor: null, level: null, number: index + 1, properties };
-  });
 }
 
 function sampled(others: readonly Configuration[], { sample, seed }: SweepDesign): readonly Configuration[] {
@@ -152,9 +105,12 @@ function sampled(others: readonly Configuration[], { sample, seed }: SweepDesign
 function shownFactor(
   { property, levels }: Factor,
   base: Readonly<Record<string, string>>,
+  spec: VariedSpec,
 ): { property: string; levels: readonly string[] } {
   const texts = levels.map(({ given }) => {
-    if (property === SEND_FACTOR) return given.text.trim();
+    if (isWorkloadFactor(property)) {
+      return workloadSettings(withWorkloadSetting(property, given.text, spec))[property];
+    }
     const { effective } = parseProducerConfig({ [property]: given.text }).config;
     return String(effective[property] ?? '');
   });
@@ -164,9 +120,14 @@ function shownFactor(
   return { property, levels: unique.includes(baseText) ? [baseText, ...rest] : unique };
 }
 
+/** A configuration's setting of a factor, as it reads when effective. */
+function shownSetting(factor: string, { producer, spec }: CheckedProperties): string {
+  return isWorkloadFactor(factor) ? workloadSettings(spec)[factor] : (producer[factor] ?? '');
+}
+
 interface CheckedProperties {
   readonly producer: Readonly<Record<string, string>>;
-  readonly send: SendForm | null;
+  readonly spec: VariedSpec;
   /** Equal for configurations that behave the same. */
   readonly identity: string;
 }
@@ -178,13 +139,19 @@ class Expansion {
   readonly #notes = new Set<string>();
   #isBaseWrong = false;
   readonly #workingDirectory: string;
-  readonly #isSendVaried: boolean;
-  readonly #suiteSend: SendForm;
+  /** Workload factors that are varied, or that levels bring along. */
+  readonly #varied: ReadonlySet<string>;
+  readonly #suiteSpec: VariedSpec;
 
-  constructor({ workingDirectory, factors, send }: SweepDesign) {
+  constructor({ workingDirectory, factors, spec }: SweepDesign) {
     this.#workingDirectory = workingDirectory;
-    this.#isSendVaried = factors.some(({ property }) => property === SEND_FACTOR);
-    this.#suiteSend = send;
+    this.#varied = new Set(
+      factors.flatMap(({ property, levels }) => [
+        property,
+        ...levels.flatMap(({ along }) => [...along.keys()]),
+      ]),
+    );
+    this.#suiteSpec = spec;
   }
 
   get notes(): readonly string[] {
@@ -202,12 +169,13 @@ class Expansion {
   /** Effective properties; the cell's level is blamed for what has no place of its own. Null is the base. */
   check(properties: PropertySet, cell: Cell | null): CheckedProperties {
     const level = cell?.level ?? null;
-    const send = this.#sendOf(properties, level);
-    const texts = Object.fromEntries(
-      [...properties]
-        .filter(([name]) => send === null || name !== SEND_FACTOR)
-        .map(([name, { text }]) => [name, text]),
-    );
+    const texts: Record<string, string> = {};
+    let spec = this.#suiteSpec;
+    for (const [name, given] of properties) {
+      if (this.#isWorkloadSetting(name, given))
+        spec = this.#withSetting(name, given.text, spec, { properties, level });
+      else texts[name] = given.text;
+    }
     const { config, problems, warnings } = parseProducerConfig(texts);
     for (const { property, message } of problems) {
       if (cell === null) this.#isBaseWrong = true;
@@ -226,23 +194,27 @@ class Expansion {
     }
     for (const warning of warnings) this.#notes.add(warning);
     this.maxRequestSizeBytes = Math.min(this.maxRequestSizeBytes, config.maxRequestSizeBytes);
-    const identity = `${identityOf(config)} ${send ?? this.#suiteSend}`;
-    return { producer: effectiveText(config, texts), send, identity };
+    const identity = `${identityOf(config)} ${JSON.stringify(workloadSettings(spec))}`;
+    return { producer: effectiveText(config, texts), spec, identity };
   }
 
-  /** The form of send() is varied like a property, but is none: it never reaches the producer's properties. */
-  #sendOf(properties: PropertySet, level: FactorLevel | null): SendForm | null {
-    const given = properties.get(SEND_FACTOR);
-    if (given === undefined || !(this.#isSendVaried || given.origin.startsWith('--set '))) return null;
-    const form = given.text.trim();
-    if (isSendForm(form)) return form;
-    this.#problem(
-      properties,
-      level,
-      SEND_FACTOR,
-      `send must be one of ${SEND_FORMS.join(', ')}, got '${form}'`,
-    );
-    return this.#suiteSend;
+  /** Workload factors are varied like properties, but are none: they never reach the producer's. */
+  #isWorkloadSetting(name: string, given: GivenProperty): name is WorkloadFactorName {
+    return isWorkloadFactor(name) && (this.#varied.has(name) || given.origin.startsWith('--set '));
+  }
+
+  #withSetting(
+    name: WorkloadFactorName,
+    text: string,
+    spec: VariedSpec,
+    place: { readonly properties: PropertySet; readonly level: FactorLevel | null },
+  ): VariedSpec {
+    try {
+      return withWorkloadSetting(name, text, spec);
+    } catch (error) {
+      this.#problem(place.properties, place.level, name, (error as RangeError).message);
+      return spec;
+    }
   }
 
   #problem(properties: PropertySet, level: FactorLevel | null, property: string, message: string): void {

@@ -1,18 +1,20 @@
 import { SeededRandom } from '../../core/base/random.ts';
 import { parseProducerConfig } from '../../core/producer/config/config.ts';
-import { SEND_FACTOR } from '../../reports/setting.ts';
+import { isWorkloadFactor, type WorkloadSettings } from '../../reports/setting.ts';
 import { RecordSizes } from '../../workers/record-sizes.ts';
 import { createRecordPool } from '../../workers/record-source.ts';
 import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
+import { gatesOfRun } from '../gates/gates-of-run.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
-import { expandConfigurations } from './configurations.ts';
+import { type Configurations, expandConfigurations } from './configurations.ts';
 import { type CommonSpec, commonSpecOf } from './load-of-run.ts';
 import { propertiesOfRun } from './properties-of-run.ts';
 import { scheduleRounds } from './rounds.ts';
 import type { RunFlags } from './run-flags.ts';
 import { type RunSecrets, secretsOf } from './run-secrets.ts';
 import { STREAMS } from './shuffle.ts';
+import { type VariedSpec, workloadSettings } from './workload-factors.ts';
 
 /** Everything a run will do, as plain data: the first line of its journal, and all that a resume needs. */
 export interface Plan {
@@ -25,7 +27,13 @@ export interface Plan {
   readonly base: Readonly<Record<string, string>>;
   /** The base's form of send(), where that is varied; null elsewhere. */
   readonly baseSendForm: string | null;
+  /** The base's settings of all workload factors; older plans have none. */
+  readonly baseWorkload?: WorkloadSettings | undefined;
   readonly notes: readonly string[];
+  /** What must hold, as it was written; plans of older runs have none. */
+  readonly gates?: readonly string[];
+  /** What a gate counts as that cannot be decided; null: exit 5. */
+  readonly inconclusive?: 'pass' | 'fail' | null;
   /** In the order in which they run; the first is a base. */
   readonly trials: readonly TrialSpec[];
 }
@@ -53,7 +61,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
   const expanded = expandConfigurations({
     base,
     factors,
-    send: common.workload.send,
+    spec: common,
     design,
     sample,
     seed,
@@ -68,7 +76,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
     baseRepeats: expanded.others.length === 0 ? repeats : suite.baseRepeats,
     random: new SeededRandom(seed, STREAMS.order),
   });
-  const isSendVaried = factors.some(({ property }) => property === SEND_FACTOR);
+  const isSendVaried = factors.some(({ property }) => property === 'send');
   const trials = schedule.map(
     ({ id, round, configuration }): TrialSpec => ({
       id,
@@ -76,12 +84,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
       factor: configuration?.factor ?? null,
       level: configuration?.level ?? null,
       producer: configuration?.producer ?? expanded.base,
-      topic: common.topic,
-      workload: {
-        ...common.workload,
-        send: (configuration === null ? expanded.baseSend : configuration.send) ?? common.workload.send,
-      },
-      load: common.load,
+      ...variedSpec(configuration?.spec ?? expanded.baseSpec),
       verify: suite.verify,
       seed,
     }),
@@ -93,11 +96,43 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
     target: common.target,
     factors: expanded.factors,
     base: expanded.base,
-    baseSendForm: isSendVaried ? (expanded.baseSend ?? common.workload.send) : null,
+    baseSendForm: isSendVaried ? expanded.baseSpec.workload.send : null,
+    baseWorkload: workloadSettings(expanded.baseSpec),
     notes: [...properties.notes, ...expanded.notes, ...standingNotes(common, trials)],
+    gates: gatesOfPlan(loaded, flags, expanded, trials),
+    inconclusive: flags.inconclusive,
     trials,
   };
   return { plan, secrets: secretsOf(base) };
+}
+
+/** The suite's gates, then those of the command line; exit 2 for one that does not parse or names no level of the run. */
+function gatesOfPlan(
+  { suite, placeOf }: LoadedSuite,
+  flags: RunFlags,
+  { factors }: Pick<Configurations, 'factors'>,
+  trials: readonly TrialSpec[],
+): readonly string[] {
+  const given = [
+    ...suite.gates.map((text, index) => ({ text, place: placeOf(['gates', index]) })),
+    ...flags.gates.map((text) => ({ text, place: null })),
+  ];
+  const levels = trials.map((trial) => ({
+    isBase: isBaseTrial(trial),
+    settings: Object.fromEntries(
+      factors.map(({ property }) => [property, plannedSettingOf(trial, property)]),
+    ),
+  }));
+  return gatesOfRun(given, levels).map(({ expression }) => expression);
+}
+
+function plannedSettingOf(trial: TrialSpec, property: string): string {
+  return isWorkloadFactor(property) ? workloadSettings(trial)[property] : (trial.producer[property] ?? '');
+}
+
+/** These three alone: a configuration may have come with more. */
+function variedSpec({ topic, workload, load }: VariedSpec): VariedSpec {
+  return { topic, workload, load };
 }
 
 /** Kafka's upper bound of a batch of one record beyond its key, value and headers (AbstractRecords). */

@@ -1,5 +1,5 @@
 import { isPassword, isShowable } from '../../core/producer/config/options.ts';
-import { SEND_FACTOR } from '../../reports/setting.ts';
+import { isWorkloadFactor } from '../../reports/setting.ts';
 import { usageError } from '../cli-error.ts';
 import { readPropertiesFile } from '../read-properties-file.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
@@ -39,7 +39,7 @@ export function propertiesOfRun(
   const factors = new Map(suiteFactors);
   let base = withoutSerializers(withoutBootstrapServers(given, flags.bootstrapServer, notes), notes);
   for (const { property, levels } of flags.set) {
-    const isShown = property === SEND_FACTOR || isShowable(property);
+    const isShown = isWorkloadFactor(property) || isShowable(property);
     const origin = isShown ? `--set ${property}=${levels.join(',')}` : `--set ${property}`;
     const known = suiteFactors.get(property)?.levels ?? [];
     const wanted = levels.map((text) => levelFromFlag(text, origin, known));

@@ -3,6 +3,7 @@ import { LatencyHistogram } from '../../reports/measure/latency-histogram.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { GeneratorReport, PhaseReport, SaturatedReport } from '../../workers/generator-protocol.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
+import { workloadSettings } from '../sweep/workload-factors.ts';
 import type { LatencyInterval } from '../trial-session.ts';
 import { type Measurements, sumOf } from './measure-trial.ts';
 import type { Verification } from './verify-trial.ts';
@@ -84,6 +85,7 @@ function emptyResult(frame: TrialFrame, elapsedSeconds: number): TrialResult {
     },
     target,
     sendForm: spec.workload.send,
+    workload: workloadSettings(spec),
     generators: spec.load.generators,
     status: 'failed',
     error: null,
