@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { TidemarkError } from '../core/base/errors.ts';
 import { writeFileAtomically } from './atomic-file.ts';
+import type { HistogramInterval, IntervalSource } from './formats/format.ts';
 import { hgrmText } from './formats/hgrm.ts';
 import { hlogText, type LatencyInterval, readHlog } from './formats/hlog.ts';
+import { readHlogIntervals } from './formats/hlog-intervals.ts';
 import type { HistogramSource } from './levels.ts';
 import { LatencyHistogram } from './measure/latency-histogram.ts';
 import type { TrialResult } from './result.ts';
@@ -53,22 +55,25 @@ export function histogramsInMemory(encoded: ReadonlyMap<string, Uint8Array>): Hi
 
 /** Histograms from the .hlog files of a run directory; null where a file is missing. Throws TidemarkError `RESULT` for a damaged one. */
 export function histogramsInDirectory(directory: string): HistogramSource {
-  return (trial) => {
-    const path = trial.histograms === null ? null : insideOf(directory, trial.histograms.hlog);
-    const text = path === null ? null : readIfThere(path);
-    if (text === null) return null;
-    try {
-      return readHlog(text, trial.latencyMs.max);
-    } catch (error) {
-      throw new TidemarkError(
-        'RESULT',
-        `${path}: not a readable .hlog: ${(error as Error).message ?? error}`,
-        {
-          cause: error,
-        },
-      );
-    }
-  };
+  return (trial) => fromHlog(directory, trial, (text) => readHlog(text, trial.latencyMs.max));
+}
+
+/** As histogramsInDirectory, interval by interval; empty where a file is missing. */
+export function intervalsInDirectory(directory: string): IntervalSource {
+  return (trial) => fromHlog<readonly HistogramInterval[]>(directory, trial, readHlogIntervals) ?? [];
+}
+
+function fromHlog<T>(directory: string, trial: TrialResult, read: (text: string) => T | null): T | null {
+  const path = trial.histograms === null ? null : insideOf(directory, trial.histograms.hlog);
+  const text = path === null ? null : readIfThere(path);
+  if (text === null) return null;
+  try {
+    return read(text);
+  } catch (error) {
+    throw new TidemarkError('RESULT', `${path}: not a readable .hlog: ${(error as Error).message ?? error}`, {
+      cause: error,
+    });
+  }
 }
 
 /** A result may come from anywhere: the files it names are read only inside its own directory. */

@@ -1,0 +1,32 @@
+import type { CheckResult } from './check/check-result.ts';
+import type { Comparison } from './compare/comparison.ts';
+import {
+  type ComparisonContext,
+  figureSetOfCheck,
+  figureSetOfComparison,
+  figureSetOfRun,
+  type ProjectState,
+} from './figure-set.ts';
+import type { CheckSource, ComparisonSource, RunSource } from './formats/format.ts';
+import type { Result } from './result.ts';
+import { histogramsInDirectory, intervalsInDirectory } from './trial-histograms.ts';
+
+/** What formats make of a run: its result, and the .hlog files of its directory. */
+export function runSource(result: Result, directory: string, project?: ProjectState): RunSource {
+  const histograms = histogramsInDirectory(directory);
+  return {
+    kind: 'run',
+    figures: figureSetOfRun(result, histograms, project),
+    result,
+    histograms,
+    intervals: intervalsInDirectory(directory),
+  };
+}
+
+export function checkSource(check: CheckResult, project?: ProjectState): CheckSource {
+  return { kind: 'check', figures: figureSetOfCheck(check, project), check };
+}
+
+export function comparisonSource(comparison: Comparison, context: ComparisonContext): ComparisonSource {
+  return { kind: 'comparison', figures: figureSetOfComparison(comparison, context), comparison };
+}

@@ -1,0 +1,151 @@
+import { create } from 'xmlbuilder2';
+import type { FigureSet } from '../figures.ts';
+import type { GateOutcome } from '../gates/gate-outcome.ts';
+import type { CheckSource, ComparisonSource, Format, FormatSource } from './format.ts';
+
+type CaseOutcome =
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'failure'; readonly message: string }
+  | { readonly kind: 'error'; readonly message: string }
+  /** Not decided: neither green nor red. */
+  | { readonly kind: 'skipped'; readonly message: string };
+
+interface Case {
+  readonly name: string;
+  readonly seconds: number | null;
+  readonly outcome: CaseOutcome;
+  /** For people who look at the case. */
+  readonly output: string | null;
+}
+
+/**
+ * JUnit XML, as CI servers read it: a case per gate, an error per failed trial. A run without gates has a case per
+ * level, which passes when every record was found; a check has one for its verdict, a comparison one per figure.
+ */
+export const junit: Format = {
+  of: ['run', 'comparison', 'check'],
+  render: (source) => {
+    const { figures } = source;
+    const cases = [...gateCases(figures), ...ownCases(source), ...failureCases(figures)];
+    return cases.length === 0 ? [] : [{ fileName: 'junit.xml', text: xmlOf(figures, cases) }];
+  },
+};
+
+function gateCases({ gates }: FigureSet): Case[] {
+  return gates.map((gate) => ({
+    name: gate.level === null ? gate.expression : `${gate.expression} (${gate.level})`,
+    seconds: null,
+    outcome: gateOutcome(gate),
+    output: gate.verdict === 'pass' ? gate.message : null,
+  }));
+}
+
+function gateOutcome({ verdict, message }: GateOutcome): CaseOutcome {
+  switch (verdict) {
+    case 'pass':
+      return { kind: 'pass' };
+    case 'fail':
+      return { kind: 'failure', message };
+    case 'inconclusive':
+      return { kind: 'skipped', message: `inconclusive: ${message}` };
+  }
+}
+
+function ownCases(source: FormatSource): Case[] {
+  switch (source.kind) {
+    case 'run':
+      return source.figures.gates.length > 0 ? [] : levelCases(source.figures);
+    case 'comparison':
+      return comparisonCases(source);
+    case 'check':
+      return [verdictCase(source)];
+  }
+}
+
+function levelCases({ levels }: FigureSet): Case[] {
+  return levels.map(({ name, verified, isGood, seconds }) => ({
+    name: `${name} verified`,
+    seconds,
+    outcome: isGood ? { kind: 'pass' } : { kind: 'failure', message: `verified: ${verified}` },
+    output: isGood ? `verified: ${verified}` : null,
+  }));
+}
+
+/** A comparison judges nothing: its cases pass and say what was found. */
+function comparisonCases({ comparison: { rows } }: ComparisonSource): Case[] {
+  return rows.map(({ level, metric, base, candidate, change, p, n, significant }) => ({
+    name: level === null ? metric : `${metric} (${level})`,
+    seconds: null,
+    outcome: { kind: 'pass' },
+    output: `base ${base ?? 'unknown'}, candidate ${candidate ?? 'unknown'}, change ${perCent(change)}, p ${p ?? 'unknown'}, n ${n}${significant ? '' : ', not significant'}`,
+  }));
+}
+
+function verdictCase({ check }: CheckSource): Case {
+  const { verdict, metric, change, low, high, sessions, seconds, margin } = check;
+  const message = `${verdict}: ${metric} ${perCent(change)} (${perCent(low)} to ${perCent(high)}) over ${sessions} sessions`;
+  const base = { name: `no regression of ${metric} above ${perCent(margin)}`, seconds };
+  switch (verdict) {
+    case 'regression':
+      return { ...base, outcome: { kind: 'failure', message }, output: null };
+    case 'inconclusive':
+      return { ...base, outcome: { kind: 'skipped', message }, output: null };
+    case 'no regression':
+    case 'minor slowdown':
+    case 'improvement':
+      return { ...base, outcome: { kind: 'pass' }, output: message };
+  }
+}
+
+function failureCases({ failures }: FigureSet): Case[] {
+  return failures.map(({ name, level, reason }) => ({
+    name: level === null ? name : `${name} (${level})`,
+    seconds: null,
+    outcome: { kind: 'error', message: reason },
+    output: null,
+  }));
+}
+
+function xmlOf({ name, kind, at }: FigureSet, cases: readonly Case[]): string {
+  const count = (wanted: CaseOutcome['kind']): number =>
+    cases.filter(({ outcome }) => outcome.kind === wanted).length;
+  const seconds = cases.reduce((sum, one) => sum + (one.seconds ?? 0), 0);
+  const totals = {
+    name: clean(`tidemark ${kind} ${name}`),
+    tests: cases.length,
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+    time: seconds.toFixed(3),
+  };
+  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  // The schemas want a time without fractions and zone.
+  const suite = document.ele('testsuites', { ...totals, skipped: undefined }).ele('testsuite', {
+    ...totals,
+    timestamp: at.slice(0, 19),
+    hostname: 'localhost',
+  });
+  for (const { name: caseName, seconds: took, outcome, output } of cases) {
+    const element = suite.ele('testcase', {
+      name: clean(caseName),
+      classname: clean(`tidemark.${name}`),
+      time: (took ?? 0).toFixed(3),
+    });
+    if (outcome.kind !== 'pass') {
+      const message = clean(outcome.message);
+      element.ele(outcome.kind, { message, ...(outcome.kind === 'skipped' ? {} : { type: outcome.kind }) });
+    }
+    if (output !== null) element.ele('system-out').txt(clean(output));
+  }
+  return `${document.end({ prettyPrint: true })}\n`;
+}
+
+/** XML 1.0 has no place for most control characters, not even escaped. */
+function clean(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed();
+}
+
+function perCent(fraction: number | null): string {
+  return fraction === null ? 'unknown' : `${fraction >= 0 ? '+' : ''}${(fraction * 100).toFixed(1)} %`;
+}

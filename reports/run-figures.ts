@@ -1,0 +1,138 @@
+import type { ProjectState } from './figure-set.ts';
+import type { Figure, FigureFailure, FigureLevel, FigureSet } from './figures.ts';
+import { type HistogramSource, type Level, levelsOf } from './levels.ts';
+import { METRICS, type MetricName } from './metrics.ts';
+import type { Result, TrialResult } from './result.ts';
+import { logMeanInterval, meanInterval } from './statistics/mean-interval.ts';
+
+/** A level by its short name: `base`, `linger.ms=5`, a cell's settings. */
+export function levelName(level: Pick<Level, 'factor' | 'label'>): string {
+  return level.factor === null ? level.label : `${level.factor}=${level.label}`;
+}
+
+/**
+ * A run's figures, level by level: means over the trials with their interval, and latency quantiles of the merged
+ * histogram with an interval from how the trials' own lie apart (in logarithms): percentiles are never averaged.
+ */
+export function figureSetOfRun(result: Result, source?: HistogramSource, project?: ProjectState): FigureSet {
+  const { all } = levelsOf(result, source);
+  const failures = result.trials.flatMap(failureOf);
+  return {
+    kind: 'run',
+    name: result.suite,
+    at: result.startedAt,
+    environment: result.environment,
+    commit: project?.commit ?? null,
+    branch: project?.branch ?? null,
+    intervals: '95 % intervals over trials',
+    figures: all.flatMap(figuresOf),
+    levels: all.map((level) => verifiedLevel(level, failures)),
+    gates: result.gates ?? [],
+    failures,
+    verdict: null,
+    notes: result.notes,
+  };
+}
+
+const MEANS: readonly (readonly [MetricName, (trial: TrialResult) => number | null])[] = [
+  ['recordsPerSecond', (trial) => trial.throughput.recordsPerSecond],
+  ['megabytesPerSecond', (trial) => trial.throughput.megabytesPerSecond],
+  ['cpuNsPerRecord', (trial) => trial.cpuNsPerRecord],
+  ['requestsPerRecord', (trial) => trial.batches.requestsPerRecord],
+  ['compressionRatio', (trial) => trial.batches.compressionRatio],
+];
+
+const QUANTILES = [
+  ['latencyP50Ms', 'p50'],
+  ['latencyP90Ms', 'p90'],
+  ['latencyP95Ms', 'p95'],
+  ['latencyP99Ms', 'p99'],
+  ['latencyP999Ms', 'p999'],
+] as const;
+
+function figuresOf(level: Level): Figure[] {
+  const good = level.trials.filter((trial) => trial.status === 'ok');
+  const means = MEANS.flatMap(([metric, of]) => {
+    const samples = good.map(of).filter(isKnown);
+    const estimate = meanInterval(samples);
+    return estimate === null ? [] : [figure(level, metric, { ...estimate, samples })];
+  });
+  const [throughput, others] = [means.slice(0, 2), means.slice(2)];
+  return [...throughput, ...quantilesOf(level, good), ...others];
+}
+
+function quantilesOf(level: Level, good: readonly TrialResult[]): Figure[] {
+  const remark = remarkOf(level);
+  return QUANTILES.flatMap(([metric, key]) => {
+    const value = level.latency?.[key] ?? null;
+    if (value === null) return [];
+    const samples = good.map((trial) => trial.latencyMs[key]).filter(isKnown);
+    return [{ ...figure(level, metric, { value, samples, ...around(value, samples) }), remark }];
+  });
+}
+
+/** The trials' spread on a logarithmic scale, set around the merged value. */
+function around(value: number, samples: readonly number[]): Pick<Figure, 'low' | 'high'> {
+  const spread = samples.every((sample) => sample > 0) ? logMeanInterval(samples) : null;
+  if (spread === null || spread.low === null || spread.high === null) return { low: null, high: null };
+  return { low: value * (spread.low / spread.value), high: value * (spread.high / spread.value) };
+}
+
+function figure(
+  level: Level,
+  metric: MetricName,
+  { value, low, high, samples }: Pick<Figure, 'value' | 'low' | 'high' | 'samples'>,
+): Figure {
+  const { unit, direction } = METRICS[metric];
+  return {
+    level: levelName(level),
+    settings: Object.entries(level.settings).map(([property, text]) => ({ property, value: text })),
+    metric,
+    unit,
+    direction,
+    value,
+    low,
+    high,
+    samples,
+    remark: null,
+  };
+}
+
+function remarkOf(level: Level): string | null {
+  const marks = [
+    ...(level.overloaded ? ['overloaded'] : []),
+    ...(level.isLocalWrite ? ['local write'] : []),
+    ...(level.latencyFrom === 'middle repeat' && level.trials.length > 1 ? ['of the middle repeat'] : []),
+  ];
+  return marks.length === 0 ? null : marks.join(', ');
+}
+
+const PROBLEMS = ['lost', 'duplicated', 'reordered', 'corrupted'] as const;
+
+/** With acks=0 nobody promised that a record arrives. */
+function failureOf(trial: TrialResult): FigureFailure[] {
+  const level = trial.factor === null ? null : `${trial.factor}=${trial.level}`;
+  if (trial.status === 'failed') {
+    return [{ name: trial.id, level, reason: trial.error ?? 'the trial failed' }];
+  }
+  const wrong = PROBLEMS.flatMap((problem) => {
+    const count = trial.records[problem] ?? 0;
+    const isPromised = problem !== 'lost' || String(trial.producer['acks']) !== '0';
+    return count > 0 && isPromised ? [`${count} ${problem}`] : [];
+  });
+  return wrong.length === 0 ? [] : [{ name: trial.id, level, reason: `records: ${wrong.join(', ')}` }];
+}
+
+function verifiedLevel(level: Level, failures: readonly FigureFailure[]): FigureLevel {
+  const failed = new Set(failures.map(({ name }) => name));
+  return {
+    name: levelName(level),
+    verified: level.verified,
+    isGood: !level.trials.some(({ id }) => failed.has(id)),
+    seconds: level.trials.reduce((sum, trial) => sum + trial.elapsedSeconds, 0),
+  };
+}
+
+function isKnown(value: number | null): value is number {
+  return value !== null && Number.isFinite(value);
+}
