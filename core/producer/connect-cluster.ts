@@ -6,9 +6,16 @@ import { createTcpNetwork } from '../client/tcp-network.ts';
 import type { ProducerConfig } from './config/config.ts';
 import type { KeptOptions } from './config/kept-options.ts';
 import { checkTopicName } from './intake/record-checks.ts';
+import type { PartitionerFactory } from './partitioners/create.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
 import { type TimeLimit, withinMaxBlock } from './time-limit.ts';
 import type { PartitionInfo } from './types.ts';
+
+/** What a producer has once it is connected. */
+export interface Started {
+  readonly cluster: ProducerCluster;
+  readonly newPartitioner: PartitionerFactory;
+}
 
 /** The cluster that the configuration names, unless the options bring their own; `signal` closes it. Rejects with NETWORK and the like. */
 export function connectCluster(

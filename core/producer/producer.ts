@@ -11,7 +11,7 @@ import type { ProducerConfig } from './config/config.ts';
 import { type KeptOptions, keptOptions } from './config/kept-options.ts';
 import type { ProducerOptions, ProducerProperties } from './config/producer-options.ts';
 import { readProducerConfig } from './config/read-config.ts';
-import { connectCluster, findPartitions } from './connect-cluster.ts';
+import { connectCluster, findPartitions, type Started } from './connect-cluster.ts';
 import { closedError } from './delivery/produce-errors.ts';
 import { Sender } from './delivery/sender.ts';
 import { Admission } from './intake/admission.ts';
@@ -20,7 +20,7 @@ import { newPromise, resolveOfNewest, settlePromise } from './intake/settle-prom
 import { signalOf, withSignal } from './intake/with-signal.ts';
 import { gaugesOf, metricWindow } from './metrics/producer-gauges.ts';
 import { mainMetrics, type ProducerMetric, ProducerMetrics } from './metrics/producer-metrics.ts';
-import { createPartitionerFactory, type PartitionerFactory } from './partitioners/create.ts';
+import { createPartitionerFactory } from './partitioners/create.ts';
 import type { ProducerCluster } from './producer-cluster.ts';
 import { timeLimit, withinMaxBlock } from './time-limit.ts';
 import type {
@@ -35,11 +35,6 @@ import type {
 
 export type * from './config/producer-options.ts';
 export type * from './types.ts';
-
-interface Started {
-  readonly cluster: ProducerCluster;
-  readonly newPartitioner: PartitionerFactory;
-}
 
 /**
  * A Kafka producer. Properties go by Kafka's own names. Nothing is connected before the first send(), ready() or
@@ -223,6 +218,11 @@ export class Producer<K = RecordData, V = RecordData> implements AsyncDisposable
   /** Of buffer.memory, what no batch holds. */
   get bufferAvailableBytes(): number {
     return this.pool.availableBytes;
+  }
+
+  /** Records of the topic that wait to be sent, by partition; counted when asked for. */
+  queuedRecords(topic: string): number[] {
+    return this.admission.topics.get(topic)?.queuedRecords() ?? [];
   }
 
   stats(): ProducerStats {

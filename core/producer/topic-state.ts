@@ -79,6 +79,14 @@ export class TopicState implements PartitionedTopic {
     return queue;
   }
 
+  /** Records that wait to be drained, by partition. */
+  queuedRecords(): number[] {
+    return Array.from(
+      { length: this.partitionCount },
+      (_, partition) => this.queues[partition]?.recordCount ?? 0,
+    );
+  }
+
   /**
    * Tells the partitioner how many batches wait for each partition that has a leader, once each partition had one
    * (RecordAccumulator.partitionReady). A partition with batches whose leader is unavailable is left out.

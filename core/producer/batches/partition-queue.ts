@@ -25,6 +25,13 @@ export class PartitionQueue {
     this.partition = partition;
   }
 
+  /** Records of its batches: counted, so not to be asked for per record. */
+  get recordCount(): number {
+    let sum = 0;
+    for (let index = 0; index < this.batches.length; index++) sum += this.batches.at(index)!.count;
+    return sum;
+  }
+
   /** Whether sending the first batch to its leader now keeps the order. */
   maySend(first: ProducerBatch, nodeId: number): boolean {
     if (this.isMuted) return false;
