@@ -13,6 +13,7 @@ import { inspect } from 'node:util';
 import { realClock } from '../../core/base/real-clock.ts';
 import { prepareHistograms } from '../../reports/measure/hdr-library.ts';
 import { DriverLoop } from './driver-load.ts';
+import { loadDriversFrom } from './driver-modules.ts';
 import type { DriverAnswer, DriverCommand } from './driver-protocol.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { createLoadRecords } from './load-records.ts';
@@ -56,6 +57,7 @@ async function obey(command: DriverCommand): Promise<void> {
 async function connect(command: Extract<DriverCommand, { type: 'connect' }>): Promise<DriverLoop> {
   prepareHistograms();
   const records = createLoadRecords(command.load);
+  loadDriversFrom(process.cwd(), path!);
   const loaded = await import(pathToFileURL(path!).href);
   const { bootstrapServers, topic, partitions, properties } = command;
   const context = { bootstrapServers, topic, partitions, properties };

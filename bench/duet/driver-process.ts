@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { CliError, reasonOf } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { BadAnswer, impossibleClaim, parseAnswer } from './driver-answers.ts';
-import { DriverLog } from './driver-log.ts';
 import type { DriverAnswer, DriverCommand, DriverLoad, DriverSegment } from './driver-protocol.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { OutputTail } from './output-tail.ts';
 import { guardGroup, LEADS_GROUP, releaseGroup } from './process-group.ts';
 import type { DriverSource, Side } from './side.ts';
 
@@ -94,7 +94,7 @@ class DriverLink implements DriverProcess {
   private readonly side: Side;
   private readonly signal: AbortSignal;
   private readonly limits: DriverLimits;
-  private readonly log: DriverLog;
+  private readonly log: OutputTail;
   private readonly child: ChildProcess;
   private readonly exited: Promise<void>;
   private waiting: Waiting | null = null;
@@ -110,7 +110,7 @@ class DriverLink implements DriverProcess {
     this.side = side;
     this.signal = options.signal;
     this.limits = { ...LIMITS, ...options.limits };
-    this.log = new DriverLog(side.properties);
+    this.log = new OutputTail(side.properties);
     const [file, ...args] = commandOf(side.driver);
     // Not a shell's job: a Ctrl-C of the terminal goes to whoever measures, who ends its drivers in order.
     this.child = spawn(file!, args, {
@@ -286,11 +286,8 @@ class DriverLink implements DriverProcess {
   private errorOf(why: string, exitCode?: ExitCode): CliError {
     if (exitCode === EXIT.interrupted) return new CliError(why, exitCode);
     const what = this.isReady ? 'failed' : 'does not start';
-    const output = this.output();
-    const shown =
-      output === '' ? 'It printed nothing.' : `Its last output:\n${output.replace(/^/gm, '  | ')}`;
     const code = this.isReady ? EXIT.failed : EXIT.unreachable;
-    return new CliError(`the driver of ${this.side.label} ${what}: ${why}\n${shown}`, code);
+    return new CliError(`the driver of ${this.side.label} ${what}: ${why}\n${this.log.shown()}`, code);
   }
 
   private readonly onAbort = (): void => {

@@ -6,13 +6,13 @@ const KEPT_CHARACTERS = 400;
 /** A shorter value of a property that nobody knows here is hardly a secret, and stands in every other line. */
 const SECRET_CHARACTERS = 6;
 
-/** The last lines that a driver printed, in bounded memory, without the secrets among its properties. */
-export class DriverLog {
+/** The last lines that a process printed, in bounded memory, without the secrets among the properties it was given. */
+export class OutputTail {
   private readonly lines: string[] = [];
   private readonly secrets: readonly string[];
   private dropped = 0;
 
-  constructor(properties: Readonly<Record<string, string>>) {
+  constructor(properties: Readonly<Record<string, string>> = {}) {
     this.secrets = secretTexts(properties);
   }
 
@@ -29,6 +29,12 @@ export class DriverLog {
   text(): string {
     const earlier = this.dropped === 0 ? [] : [`(${this.dropped} earlier lines)`];
     return [...earlier, ...this.lines].join('\n');
+  }
+
+  /** As it stands under an error message. */
+  shown(): string {
+    const text = this.text();
+    return text === '' ? 'It printed nothing.' : `Its last output:\n${text.replace(/^/gm, '  | ')}`;
   }
 
   hide(text: string): string {

@@ -1,0 +1,72 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { usageError } from '../../cli-error.ts';
+import type { DriverSource } from '../side.ts';
+import { readManifest } from './read-manifest.ts';
+
+const MODULE = /\.(ts|mts|cts|js|mjs|cjs)$/;
+/** Of Tidemark's own tree, and of the package built from it. */
+const TIDEMARK_ENTRIES = ['core/tidemark.ts', 'dist/core/tidemark.js'];
+
+/**
+ * How a directory is driven: by `--driver`, by what its package.json names, or, being a build of Tidemark, by its own
+ * Producer. Exit 2 when it is none of these, and the three ways are told.
+ */
+export function chooseDriver(directory: string, label: string, given: string | undefined): DriverSource {
+  if (given !== undefined) return driverNamed(directory, given, `${label}: --driver ${given}`);
+  const { name, driver } = readManifest(directory);
+  if (driver !== null)
+    return driverNamed(directory, driver, `${label}: package.json names the driver ${driver}`);
+  if (name === 'tidemark') return tidemarkDriver(directory, label);
+  throw usageError(
+    `${label}: nothing tells how it produces. Give --driver FILE (a module, relative to that directory) or --driver COMMAND,`,
+    `or write "tidemark": { "driver": "./bench/driver.ts" } into its package.json; a build of Tidemark itself needs neither.`,
+    'docs/drivers.md explains what a driver is.',
+  );
+}
+
+/** The public entry of a build of Tidemark. Sources come first: what was once built beside them may be old. */
+export function tidemarkDriver(
+  directory: string,
+  label: string,
+): Extract<DriverSource, { kind: 'tidemark' }> {
+  const entry = TIDEMARK_ENTRIES.map((path) => join(directory, path)).find((path) => existsSync(path));
+  if (entry !== undefined) return { kind: 'tidemark', directory, entry };
+  throw usageError(
+    `${label}: package.json says tidemark, but there is no ${TIDEMARK_ENTRIES.join(' and no ')}`,
+  );
+}
+
+/** A file is a module by its ending, or a program; all else is a command line for the shell. */
+function driverNamed(directory: string, text: string, where: string): DriverSource {
+  const path = resolve(directory, text);
+  if (isFile(path)) {
+    if (MODULE.test(path)) return { kind: 'module', directory, path };
+    if (isExecutable(path)) return { kind: 'command', directory, command: [path] };
+    throw usageError(
+      `${where}: is neither a module (.ts, .js, .mjs) nor executable: chmod +x it, or give the command that runs it`,
+    );
+  }
+  if (MODULE.test(text) && !/\s/.test(text))
+    throw usageError(`${where}: there is no such file in ${directory}`);
+  if (text.trim() === '') throw usageError(`${where}: is empty, expected a file or a command`);
+  return { kind: 'command', directory, command: shellCommand(text) };
+}
+
+/** The command as the system's shell takes it. */
+export function shellCommand(text: string): readonly string[] {
+  return process.platform === 'win32' ? ['cmd', '/d', '/s', '/c', text] : ['sh', '-c', text];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
