@@ -20,6 +20,10 @@ const COMMANDS: Readonly<
     summary: 'run the embedded cluster alone, for any Kafka client',
     load: () => import('./commands/broker.ts'),
   },
+  history: {
+    summary: 'since which commit is it slower: change points in the checks kept in git',
+    load: () => import('./commands/history.ts'),
+  },
   report: {
     summary: 'make every report of a run again, from its result alone',
     load: () => import('./commands/report.ts'),
@@ -83,7 +87,8 @@ async function createProgram(
     if (name === asked) program.addCommand((await load()).createCommand(io, argv, done).summary(summary));
     else program.command(name).summary(summary);
   }
-  for (const command of [program, ...program.commands]) {
+  const commands = [program, ...program.commands, ...program.commands.flatMap((command) => command.commands)];
+  for (const command of commands) {
     command
       .exitOverride()
       .showHelpAfterError('(--help shows what there is)')

@@ -11,7 +11,7 @@ import {
   timeText,
 } from './history-words.ts';
 
-const HEAD = ['change', '95 % interval', '', 'since (UTC)', 'commits', 'checks'];
+const HEAD = ['change', '95 % interval', 'verdict', 'since (UTC)', 'commits', 'checks'];
 
 /** Every series with its changes, the latest first: tables that read as they are and as Markdown. */
 export function historyMarkdown(file: string, series: readonly AnalysedSeries[]): string {
