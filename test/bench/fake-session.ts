@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenTrialSession, TrialOptions, TrialOutcome } from '../../bench/trial-session.ts';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { SeededRandom } from '../../core/base/random.ts';
+import { LatencyHistogram } from '../../reports/measure/latency-histogram.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
 
@@ -48,6 +49,17 @@ export function fakeSession(options: FakeSessionOptions = {}): FakeSession {
   return session;
 }
 
+/** One millisecond to five, a thousand times: the same in every trial. */
+const HISTOGRAM = encodedHistogram();
+
+function encodedHistogram(): Uint8Array {
+  const histogram = new LatencyHistogram();
+  for (let record = 0; record < 1000; record++) histogram.record(1e6 + 4000 * record);
+  const bytes = histogram.toBytes();
+  histogram.destroy();
+  return bytes;
+}
+
 async function runFakeTrial(
   spec: TrialSpec,
   trial: TrialOptions,
@@ -60,7 +72,7 @@ async function runFakeTrial(
   const end = options.endOf?.(spec) ?? 'ok';
   if (end === 'unreachable') throw new TidemarkError('NETWORK', 'cannot reach 127.0.0.1:1: ECONNREFUSED');
   if (end === 'crash') throw new Error('a worker crashed');
-  return { result: fakeResult(spec, trial.pacedRate, end), histogram: Uint8Array.of(1, 2, 3), intervals: [] };
+  return { result: fakeResult(spec, trial.pacedRate, end), histogram: HISTOGRAM, intervals: [] };
 }
 
 /** A whole, plausible result. */
