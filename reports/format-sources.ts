@@ -12,11 +12,11 @@ import type { Result } from './result.ts';
 import { histogramsInDirectory, intervalsInDirectory } from './trial-histograms.ts';
 
 /** What formats make of a run: its result, and the .hlog files of its directory. */
-export function runSource(result: Result, directory: string, project?: ProjectState): RunSource {
+export function runSource(result: Result, directory: string): RunSource {
   const histograms = histogramsInDirectory(directory);
   return {
     kind: 'run',
-    figures: figureSetOfRun(result, histograms, project),
+    figures: figureSetOfRun(result, histograms),
     result,
     histograms,
     intervals: intervalsInDirectory(directory),

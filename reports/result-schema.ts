@@ -71,7 +71,18 @@ const trial = z.looseObject({
   overloaded: z.boolean(),
   sendDelayMs: z.looseObject({ mean: z.number(), p99: z.number(), max: z.number() }).nullable(),
   burst: z.looseObject({ mean: z.number(), max: z.number() }).nullable(),
-  partitions: z.array(z.looseObject({ partition: z.number(), records: z.number(), bytes: z.number() })),
+  partitions: z.array(
+    z.looseObject({
+      partition: z.number(),
+      records: z.number(),
+      bytes: z.number(),
+      latencyMs: z.looseObject({ p50: figure, p99: figure }).nullish(),
+    }),
+  ),
+  paced: z
+    .looseObject({ offeredRecordsPerSecond: z.number(), achievedRecordsPerSecond: z.number() })
+    .nullish(),
+  queues: z.looseObject({ atMs: z.array(z.number()), perPartition: z.array(z.array(z.number())) }).nullish(),
   durationSeconds: z.number(),
   cpuNsPerRecord: figure,
   startedAt: z.string(),
@@ -105,6 +116,7 @@ const result = z.looseObject({
     tidemark: z.string(),
     packages: z.record(z.string(), z.string()),
   }),
+  project: z.looseObject({ commit: z.string().nullable(), branch: z.string().nullable() }).optional(),
   command: z.string(),
   design: z.enum(['one-factor', 'full', 'single']),
   factors: z.array(z.looseObject({ property: z.string(), levels: z.array(z.string()) })),

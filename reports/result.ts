@@ -19,6 +19,8 @@ export interface Result {
   readonly startedAt: string;
   readonly finishedAt: string | null;
   readonly environment: Environment;
+  /** Commit and branch of the project around the working directory, where there is one; older results have none. */
+  readonly project?: { readonly commit: string | null; readonly branch: string | null } | undefined;
   /** The command line that repeats the run. */
   readonly command: string;
   readonly design: 'one-factor' | 'full' | 'single';
@@ -131,7 +133,19 @@ export interface TrialResult {
     readonly partition: number;
     readonly records: number;
     readonly bytes: number;
+    /** Of its records in the paced phase, within 1.6 %; p99 of at least 1,000. null: not measured by partition. */
+    readonly latencyMs?: { readonly p50: number | null; readonly p99: number | null } | null | undefined;
   }[];
+  /** What the paced phase was to send per second, and what of it was acknowledged inside the window; null without one. */
+  readonly paced?:
+    | { readonly offeredRecordsPerSecond: number; readonly achievedRecordsPerSecond: number }
+    | null
+    | undefined;
+  /** Records waiting to be sent over the paced window: perPartition[p][i] of them for partition p at atMs[i]. */
+  readonly queues?:
+    | { readonly atMs: readonly number[]; readonly perPartition: readonly (readonly number[])[] }
+    | null
+    | undefined;
   /** Of the measured phases. */
   readonly durationSeconds: number;
   /** Generator threads' CPU time (compression included) in the paced phase, per record. */

@@ -1,4 +1,3 @@
-import type { ProjectState } from './figure-set.ts';
 import type { Figure, FigureFailure, FigureLevel, FigureSet } from './figures.ts';
 import { type HistogramSource, type Level, levelsOf } from './levels.ts';
 import { METRICS, type MetricName } from './metrics.ts';
@@ -14,7 +13,7 @@ export function levelName(level: Pick<Level, 'factor' | 'label'>): string {
  * A run's figures, level by level: means over the trials with their interval, and latency quantiles of the merged
  * histogram with an interval from how the trials' own lie apart (in logarithms): percentiles are never averaged.
  */
-export function figureSetOfRun(result: Result, source?: HistogramSource, project?: ProjectState): FigureSet {
+export function figureSetOfRun(result: Result, source?: HistogramSource): FigureSet {
   const { all } = levelsOf(result, source);
   const failures = result.trials.flatMap(failureOf);
   return {
@@ -22,8 +21,8 @@ export function figureSetOfRun(result: Result, source?: HistogramSource, project
     name: result.suite,
     at: result.startedAt,
     environment: result.environment,
-    commit: project?.commit ?? null,
-    branch: project?.branch ?? null,
+    commit: result.project?.commit ?? null,
+    branch: result.project?.branch ?? null,
     intervals: '95 % intervals over trials',
     figures: all.flatMap(figuresOf),
     levels: all.map((level) => verifiedLevel(level, failures)),

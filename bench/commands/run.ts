@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
+import type { FormatName } from '../../reports/formats/format-names.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { formatsHelp, parseFormatName, refuseFormatWithJson } from '../format-output.ts';
 import { addGateOptions, type GateOptions, gateGrammar } from '../gates/gate-options.ts';
 import {
   parseBootstrapServers,
@@ -56,6 +58,7 @@ interface RunOptions extends GateOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly json?: true;
+  readonly format?: FormatName;
   readonly quiet?: true;
   readonly color: boolean;
 }
@@ -71,7 +74,7 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
   addGateOptions(command);
   addOutputOptions(command);
   return command
-    .addHelpText('after', () => `${gateGrammar()}\n${EXAMPLES}`)
+    .addHelpText('after', () => `${gateGrammar()}\n${formatsHelp()}\n${EXAMPLES}`)
     .action(async (suite: string | undefined, options: RunOptions) => {
       done(await execute({ io, argv, suite, options, given: givenOptions(command) }));
     });
@@ -164,6 +167,11 @@ function addOutputOptions(command: Command): void {
       argument(parsePath),
     )
     .option('--json', 'print the result as JSON instead of the table')
+    .option(
+      '--format <name>',
+      'print a format for another tool instead of the table (see below)',
+      argument(parseFormatName),
+    )
     .option('--quiet', 'no progress')
     .option('--no-color', 'no colors (also when NO_COLOR is set)');
 }
@@ -204,10 +212,12 @@ async function execute({ io, argv, suite, options, given }: Invocation): Promise
   const noColor = !options.color || (io.env['NO_COLOR'] ?? '') !== '';
   const output = {
     json: options.json === true,
+    format: options.format ?? null,
     quiet: options.quiet === true,
     color: io.stdout.isTerminal && !noColor,
     inconclusive: options.inconclusive ?? null,
   };
+  refuseFormatWithJson(output.format, output.json);
   const flags = flagsOf(options);
   if (options.resume !== undefined) {
     return resumeRun({ io, output, directory: options.resume, given, flags, suite: suite ?? null });

@@ -29,6 +29,7 @@ export function assembleResult(
     startedAt: header.startedAt,
     finishedAt: ending.finishedAt,
     environment: header.environment,
+    ...(header.project === undefined ? {} : { project: header.project }),
     command: header.command,
     design: plan.design,
     factors: plan.factors,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { TidemarkError } from '../../core/base/errors.ts';
+import type { FormatName } from '../../reports/formats/format-names.ts';
 import type { Result } from '../../reports/result.ts';
 import type { TopicSpec } from '../../workers/trial-spec.ts';
 import { CliError, reasonOf } from '../cli-error.ts';
@@ -20,6 +21,8 @@ import { isAnyServerThere } from './target-probe.ts';
 export interface OutputOptions {
   /** The result as JSON on stdout, instead of the table. */
   readonly json: boolean;
+  /** A format for another tool on stdout, instead of the table. */
+  readonly format: FormatName | null;
   /** No progress. */
   readonly quiet: boolean;
   readonly color: boolean;
@@ -57,8 +60,9 @@ export async function executeRun(options: ExecuteOptions): Promise<ExitCode> {
       notes: runNotes(journal),
     });
     if (result.trials.length > 0) await writeReports(options, result);
-    show(options, result, end);
+    const shown = await show(options, result, end);
     return worstExitCode([
+      shown,
       end.kind === 'interrupted' ? EXIT.interrupted : EXIT.ok,
       end.kind === 'unreachable' ? EXIT.unreachable : EXIT.ok,
       end.kind === 'broken' ? EXIT.failed : EXIT.ok,
@@ -178,18 +182,21 @@ async function writeReports(options: ExecuteOptions, result: Result): Promise<vo
   }
 }
 
-function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd): void {
+async function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd): Promise<ExitCode> {
   const { io, output, directory, reports, journal } = options;
+  const isForMachine = output.json || output.format !== null;
+  let shown: ExitCode = EXIT.ok;
   if (output.json) io.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (output.format !== null) shown = await showFormat(options, output.format, result);
   else if (result.trials.length > 0) {
     const style = { color: output.color, columns: io.stdout.columns };
     io.stdout.write(`${reports.terminalText(result, histogramsOf(journal.entries), style)}\n`);
   }
-  const closing = output.json ? io.stderr : io.stdout;
+  const closing = isForMachine ? io.stderr : io.stdout;
   if (end.kind === 'complete') {
-    if (output.quiet && output.json) return;
+    if (output.quiet && isForMachine) return shown;
     closing.write(`Run directory: ${directory}\nNext: ${nextCommand(options)}\n`);
-    return;
+    return shown;
   }
   const left = journal.header.plan.trials.length - journal.entries.length;
   if (end.kind === 'unreachable') io.stderr.write(`tidemark: the target is gone: ${end.reason}\n`);
@@ -197,6 +204,25 @@ function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd): void 
   io.stderr.write(
     `${left} of ${journal.header.plan.trials.length} trials are left. ${resumeHint(options)}\n`,
   );
+  return shown;
+}
+
+/** What keeps the format from being written takes nothing away from the run: it is told, and ends in exit 3. */
+async function showFormat(
+  { io, directory }: ExecuteOptions,
+  format: FormatName,
+  result: Result,
+): Promise<ExitCode> {
+  const { runSource } = await import('../../reports/format-sources.ts');
+  const { writeFormat } = await import('../format-output.ts');
+  const source = runSource(result, resolve(io.workingDirectory, directory));
+  try {
+    await writeFormat(io, { format, source, directory, out: null });
+    return EXIT.ok;
+  } catch (error) {
+    io.stderr.write(`tidemark: ${reasonOf(error)}\n`);
+    return EXIT.failed;
+  }
 }
 
 function resumeHint({ io, directory, secrets }: ExecuteOptions): string {

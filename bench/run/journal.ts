@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ProjectState } from '../../reports/figure-set.ts';
 import type { Environment, TrialResult } from '../../reports/result.ts';
 import { CliError, reasonOf, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -19,6 +20,8 @@ export interface JournalHeader {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly environment: Environment;
+  /** Older journals have none. */
+  readonly project?: ProjectState | undefined;
   readonly plan: Plan;
 }
 

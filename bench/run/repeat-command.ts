@@ -7,6 +7,7 @@ import { type CliIo, commandName } from '../commands/cli-io.ts';
 const LEFT_OUT: ReadonlyMap<string, boolean> = new Map([
   ['--out', true],
   ['--json', false],
+  ['--format', true],
   ['--quiet', false],
   ['--no-color', false],
 ]);

@@ -4,6 +4,7 @@ import { usageError } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { gatherEnvironment } from '../environment.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { projectState } from '../project-state.ts';
 import { findSuite } from '../suite/find-suite.ts';
 import { loadSuite } from '../suite/load-suite.ts';
 import { planRun } from '../sweep/plan.ts';
@@ -39,6 +40,7 @@ export async function startRun({ io, output, argv, suite, flags, out }: StartOpt
       command: repeatCommand(argv, plan.seed, io.env),
       startedAt: new Date().toISOString(),
       environment: gatherEnvironment(),
+      project: projectState(io.workingDirectory, io.env),
       plan,
     });
     return await executeWith(journal, { io, output, directory, secrets, isResumed: false });
@@ -61,6 +63,7 @@ export interface ResumeOptions {
 const ALLOWED_WITH_RESUME = new Set([
   '--resume',
   '--json',
+  '--format',
   '--quiet',
   '--no-color',
   '--inconclusive',

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { TidemarkError } from '../../core/base/errors.ts';
+import { CHECK_SCHEMA, type CheckResult } from './check-result.ts';
+
+export const CHECK_FILE = 'check.json';
+
+const side = z.looseObject({ label: z.string(), description: z.string() });
+
+const check = z.looseObject({
+  schema: z.literal(CHECK_SCHEMA),
+  verdict: z.enum(['no regression', 'minor slowdown', 'regression', 'improvement', 'inconclusive']),
+  metric: z.string(),
+  change: z.number(),
+  low: z.number(),
+  high: z.number(),
+  sessions: z.number(),
+  seconds: z.number(),
+  detectable: z.number(),
+  margin: z.number(),
+  gates: z.array(
+    z.looseObject({
+      expression: z.string(),
+      verdict: z.enum(['pass', 'fail', 'inconclusive']),
+      level: z.string().nullable(),
+      message: z.string(),
+    }),
+  ),
+  metrics: z.array(
+    z.looseObject({
+      metric: z.string(),
+      direction: z.enum(['lower is better', 'higher is better']),
+      base: z.number().nullable(),
+      candidate: z.number().nullable(),
+      change: z.number(),
+      low: z.number(),
+      high: z.number(),
+      p: z.number(),
+      sessionLogRatios: z.array(z.number()),
+    }),
+  ),
+  base: side,
+  candidate: side,
+  environment: z.looseObject({ node: z.string(), cpu: z.string(), cores: z.number(), tidemark: z.string() }),
+  startedAt: z.string(),
+  notes: z.array(z.string()),
+});
+
+/** Reads `check.json` of a directory; null when there is none. Throws TidemarkError `RESULT` for one that is no check. */
+export function readCheck(directory: string): CheckResult | null {
+  const file = join(directory, CHECK_FILE);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new TidemarkError('RESULT', `${file}: ${(error as Error).message}`, { cause: error });
+  }
+  const parsed = check.safeParse(jsonOf(text, file));
+  if (parsed.success) return parsed.data as unknown as CheckResult;
+  const [first] = parsed.error.issues;
+  const where = first?.path.join('.') || 'check';
+  throw new TidemarkError('RESULT', `${file}: not a check of tidemark: ${where}: ${first?.message}`);
+}
+
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const what = text.trim() === '' ? 'is empty' : `is cut off or not JSON (${(error as Error).message})`;
+    throw new TidemarkError('RESULT', `${file}: the check ${what}`, { cause: error });
+  }
+}
