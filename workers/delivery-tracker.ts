@@ -5,7 +5,7 @@ import { type DeliveryReport, type GeneratorReport, MAX_FAILED_SEQUENCES } from 
 /** What is recorded about records that settle, by the phase that is running. */
 export interface SettledListener {
   /** Called for each acknowledged record. `settledNs` is of its batch. */
-  onAcknowledged(sequence: number, settledNs: number, recordBytes: number): void;
+  onAcknowledged(sequence: number, settledNs: number, recordBytes: number, partition: number): void;
   /** The same for a batch of records whose sequences nobody kept (fire and forget). */
   onForgotten(records: number, recordBytes: number, settledNs: number): void;
   /** Called after each batch, when all its records have been told of. */
@@ -89,7 +89,7 @@ export class DeliveryTracker {
     const partition = metadata.partition;
     this.partitionRecords[partition] = this.partitionRecords[partition]! + 1;
     this.partitionBytes[partition] = this.partitionBytes[partition]! + bytes;
-    this.listener.onAcknowledged(sequence, this.settledNs, bytes);
+    this.listener.onAcknowledged(sequence, this.settledNs, bytes, partition);
     // Promises settle after the batch's microtask: the last record tells for itself.
     if (this.acknowledged + this.failed === this.sent) this.afterBatch();
   };

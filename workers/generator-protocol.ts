@@ -87,6 +87,14 @@ export interface PacedReport extends PhaseReport {
   readonly overloaded: boolean;
   /** Sent - intended of the window's records, as LatencyHistogram bytes. */
   readonly sendDelay: Uint8Array;
+  /** Acknowledged inside the window, whenever they were due. */
+  readonly windowRecords: number;
+  /** Its length: less than was asked for where the producer was full before its end. */
+  readonly windowNs: number;
+  /** Counts of PartitionLatencies; null with too many partitions, or without latency. */
+  readonly partitionLatencies: Uint32Array | null;
+  /** Records waiting to be sent: a row of partitions per time, the first at the start of the window. */
+  readonly queues: readonly (readonly number[])[];
 }
 
 /** The value a task resolves with: everything over the whole trial. */

@@ -42,7 +42,10 @@ export default async function runGenerator(input: {
     await producer.partitionsFor(task.topic);
     const source = new RecordSource(pool, task.workload, task.topic, task.generator);
     const sender = createRecordSender(task.workload.send, producer, source, tracker);
-    const context = { clock: realClock, producer, tracker, sender, post, ...memoryLimits(task, sizes) };
+    const { partitions } = task;
+    const queuedRecords = (): readonly number[] => producer.queuedRecords(task.topic);
+    const parts = { clock: realClock, producer, tracker, sender, post, partitions, queuedRecords };
+    const context = { ...parts, ...memoryLimits(task, sizes) };
     await touchPartitions(task, { producer, source, tracker });
     post({ type: 'ready' });
     await runPhases(task, context, commands);

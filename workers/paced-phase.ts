@@ -1,6 +1,8 @@
 import { LatencyHistogram } from '../reports/measure/latency-histogram.ts';
+import { PartitionLatencies } from '../reports/measure/partition-latencies.ts';
 import type { GeneratorCommand, PacedReport } from './generator-protocol.ts';
 import { PhaseRecorder } from './phase-recorder.ts';
+import { QueueSamples, queueSamplePeriodMs } from './queue-samples.ts';
 import type { PhaseContext } from './saturated-phase.ts';
 import { SlotSchedule } from './slot-schedule.ts';
 
@@ -33,6 +35,7 @@ export async function runPacedPhase(
   });
   const recorder = new PhaseRecorder({ ...context, windowStartNs, windowEndNs });
   const sendDelay = new LatencyHistogram();
+  const window = new PacedWindow(context, windowStartNs, windowEndNs);
   const beforeWindow = new LatencyHistogram();
   const firstSequence = tracker.sent;
   const { burstRecords } = command;
@@ -41,16 +44,20 @@ export async function runPacedPhase(
     wake: null,
   };
   tracker.listen({
-    onAcknowledged(sequence, settledNs) {
+    onAcknowledged(sequence, settledNs, _recordBytes, partition) {
+      window.settled(1, settledNs);
       const slotNs = schedule.slotNs(sequence - firstSequence);
       if (slotNs >= windowEndNs) return;
-      if (slotNs >= windowStartNs) recorder.latency.record(settledNs - slotNs);
-      else beforeWindow.record(settledNs - slotNs);
+      if (slotNs >= windowStartNs) {
+        recorder.latency.record(settledNs - slotNs);
+        window.byPartition?.record(partition, settledNs - slotNs);
+      } else beforeWindow.record(settledNs - slotNs);
     },
-    onForgotten() {},
+    onForgotten: (records, _recordBytes, settledNs) => window.settled(records, settledNs),
     onBatch: () => sending.wake?.(),
   });
   const full = await sendOnSchedule(context, sending);
+  if (full) window.end();
   await tracker.idle();
   tracker.listen(null);
   const graceMs = share.lingerMs + Math.max(MIN_GRACE_MS, GRACE_SHARE * command.windowMs);
@@ -63,7 +70,49 @@ export async function runPacedPhase(
     ...recorder.finish(),
     overloaded: full || late,
     sendDelay: delayBytes,
+    ...window.finish(),
   };
+}
+
+/** Partitions whose latencies are kept apart: beyond, nobody would look at them one by one. */
+const MOST_PARTITIONS_APART = 512;
+
+/** What was acknowledged inside the window, where it went, and what waited meanwhile. */
+class PacedWindow {
+  readonly byPartition: PartitionLatencies | null;
+  readonly #context: PhaseContext;
+  readonly #queues: QueueSamples;
+  readonly #startNs: number;
+  #endNs: number;
+  #records = 0;
+
+  constructor(context: PhaseContext, startNs: number, endNs: number) {
+    const { clock, partitions, queuedRecords } = context;
+    this.#context = context;
+    this.#startNs = startNs;
+    this.#endNs = endNs;
+    this.byPartition = partitions <= MOST_PARTITIONS_APART ? new PartitionLatencies(partitions) : null;
+    const periodMs = queueSamplePeriodMs((endNs - startNs) / 1e6, partitions);
+    this.#queues = new QueueSamples(clock, { startNs, endNs, periodMs }, queuedRecords);
+  }
+
+  settled(records: number, settledNs: number): void {
+    if (settledNs >= this.#startNs && settledNs < this.#endNs) this.#records += records;
+  }
+
+  /** The window ends now, before its time. */
+  end(): void {
+    this.#endNs = Math.max(this.#startNs, this.#context.clock.nowNs());
+  }
+
+  finish(): Pick<PacedReport, 'windowRecords' | 'windowNs' | 'partitionLatencies' | 'queues'> {
+    return {
+      windowRecords: this.#records,
+      windowNs: this.#endNs - this.#startNs,
+      partitionLatencies: this.byPartition?.counts ?? null,
+      queues: this.#queues.finish(),
+    };
+  }
 }
 
 interface PacedSending {

@@ -18,6 +18,9 @@ export interface PhaseContext {
   readonly tracker: DeliveryTracker;
   readonly sender: RecordSender;
   readonly post: (event: GeneratorEvent) => void;
+  readonly partitions: number;
+  /** Records that wait to be sent, by partition. */
+  readonly queuedRecords: () => readonly number[];
   /** buffer.memory that must be free before a send(), so that it never blocks. */
   readonly reserveBytes: number;
   /** Record bytes under way at saturation: enough to fill every batch, well below buffer.memory. */

@@ -6,6 +6,7 @@ import type { TrialSpec } from '../../workers/trial-spec.ts';
 import { workloadSettings } from '../sweep/workload-factors.ts';
 import type { LatencyInterval } from '../trial-session.ts';
 import { type Measurements, sumOf } from './measure-trial.ts';
+import { pacedOf, partitionsOf, queuesOf } from './paced-figures.ts';
 import type { Verification } from './verify-trial.ts';
 
 /** What is known of a trial before it has measured anything. */
@@ -48,7 +49,9 @@ export function trialResult(
     overloaded: measured.paced?.some((report) => report.overloaded) ?? false,
     sendDelayMs: sendDelayOf(measured),
     burst: burstOf(phase),
-    partitions: partitionsOf(generators, spec.topic.partitions),
+    partitions: partitionsOf(generators, spec.topic.partitions, measured.paced),
+    paced: pacedOf(measured),
+    queues: queuesOf(measured.paced, spec),
     durationSeconds: durationOf(measured, spec),
     cpuNsPerRecord: perRecord(phase, (report) => report.work.cpuNs),
   };
@@ -234,14 +237,6 @@ function burstOf(phase: readonly PhaseReport[]): TrialResult['burst'] {
   if (count === 0) return null;
   const max = phase.reduce((most, report) => Math.max(most, report.bursts.max), 0);
   return { mean: sumOf(phase, (report) => report.bursts.records) / count, max };
-}
-
-function partitionsOf(generators: readonly GeneratorReport[], partitions: number): TrialResult['partitions'] {
-  return Array.from({ length: partitions }, (_, partition) => ({
-    partition,
-    records: sumOf(generators, (report) => report.partitionRecords[partition]!),
-    bytes: Math.round(sumOf(generators, (report) => report.partitionBytes[partition]!)),
-  }));
 }
 
 function durationOf(measured: Measurements, spec: TrialSpec): number {
