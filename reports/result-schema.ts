@@ -90,6 +90,21 @@ const trial = z.looseObject({
   histograms: z.looseObject({ hgrm: z.string(), hlog: z.string() }).nullable(),
 });
 
+const runWorkload = z.looseObject({
+  payload: z.looseObject({ kind: z.string() }),
+  keys: z.looseObject({ kind: z.string() }),
+  headers: z.array(z.looseObject({ key: z.string(), value: z.string() })),
+  stamp: z.string(),
+  load: z.looseObject({
+    generators: z.number(),
+    warmupMs: z.number(),
+    saturatedMs: z.number(),
+    pacedMs: z.number(),
+    burstRecords: figure,
+  }),
+  bootstrapServers: z.string().nullable(),
+});
+
 const gate = z.looseObject({
   expression: z.string(),
   value: figure,
@@ -124,6 +139,7 @@ const result = z.looseObject({
   baseProperties: z.string().optional(),
   baseSendForm: z.string().nullable().default(null),
   baseWorkload: workloadSettings.optional(),
+  workload: runWorkload.optional(),
   notes: z.array(z.string()),
   interrupted: z.boolean(),
   trials: z.array(trial),

@@ -34,6 +34,8 @@ export interface Result {
   readonly baseSendForm: string | null;
   /** The base's settings of the workload factors (send, partitions, rate); older results have none. */
   readonly baseWorkload?: WorkloadSettings | undefined;
+  /** What was sent and how; older results have none. */
+  readonly workload?: RunWorkload | undefined;
   /** Said to the user beside the results (warnings, merged levels, caps, what acks=0 can know, ...). */
   readonly notes: readonly string[];
   /** Set when the run was interrupted: what is missing can be resumed. */
@@ -43,6 +45,36 @@ export interface Result {
   readonly levels?: readonly LevelSummary[] | undefined;
   /** What became of the gates, where there were any. */
   readonly gates?: readonly GateOutcome[] | undefined;
+}
+
+/** What was sent and how: two runs that differ in it did not do the same work. */
+export interface RunWorkload {
+  readonly payload:
+    | { readonly kind: 'json'; readonly poolSize: number }
+    | { readonly kind: 'fixed'; readonly sizeBytes: number; readonly poolSize: number }
+    | {
+        readonly kind: 'file';
+        readonly name: string;
+        /** Of its content; null when it was not taken. */
+        readonly sha256: string | null;
+        readonly delimiter: string;
+      };
+  readonly keys:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'uniform'; readonly cardinality: number }
+    | { readonly kind: 'zipf'; readonly cardinality: number; readonly exponent: number };
+  readonly headers: readonly { readonly key: string; readonly value: string }[];
+  readonly stamp: 'header' | 'value';
+  readonly load: {
+    readonly generators: number;
+    readonly warmupMs: number;
+    /** 0: no such phase. */
+    readonly saturatedMs: number;
+    readonly pacedMs: number;
+    readonly burstRecords: number | null;
+  };
+  /** null on the embedded cluster. */
+  readonly bootstrapServers: string | null;
 }
 
 export interface Environment {

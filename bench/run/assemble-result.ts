@@ -5,6 +5,7 @@ import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/resu
 import { histogramsInMemory } from '../../reports/trial-histograms.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { JournalEntry, JournalHeader } from './journal.ts';
+import { runWorkload } from './run-workload.ts';
 
 export interface RunEnding {
   /** ISO 8601. */
@@ -37,6 +38,7 @@ export function assembleResult(
     baseProperties: writeProperties(plan.base),
     baseSendForm: plan.baseSendForm,
     baseWorkload: plan.baseWorkload,
+    workload: runWorkload(plan),
     notes: [...plan.notes, ...ending.notes],
     interrupted: trials.length < plan.trials.length,
     trials,

@@ -6,6 +6,7 @@ import { createRecordPool } from '../../workers/record-source.ts';
 import type { TargetSpec, TrialSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { gatesOfRun } from '../gates/gates-of-run.ts';
+import { payloadSha256 } from '../run/run-workload.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
 import { type Configurations, expandConfigurations } from './configurations.ts';
 import { type CommonSpec, commonSpecOf } from './load-of-run.ts';
@@ -30,6 +31,8 @@ export interface Plan {
   /** The base's settings of all workload factors; older plans have none. */
   readonly baseWorkload?: WorkloadSettings | undefined;
   readonly notes: readonly string[];
+  /** Of the payload file; null where records come from elsewhere. */
+  readonly payloadSha256?: string | null;
   /** What must hold, as it was written; plans of older runs have none. */
   readonly gates?: readonly string[];
   /** What a gate counts as that cannot be decided; null: exit 5. */
@@ -99,6 +102,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
     baseSendForm: isSendVaried ? expanded.baseSpec.workload.send : null,
     baseWorkload: workloadSettings(expanded.baseSpec),
     notes: [...properties.notes, ...expanded.notes, ...standingNotes(common, trials)],
+    payloadSha256: payloadSha256(common.workload.payload),
     gates: gatesOfPlan(loaded, flags, expanded, trials),
     inconclusive: flags.inconclusive,
     trials,

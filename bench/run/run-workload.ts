@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { RunWorkload } from '../../reports/result.ts';
+import type { PayloadSpec } from '../../workers/trial-spec.ts';
+import type { Plan } from '../sweep/plan.ts';
+
+/** What a plan sends, and how, as its result tells it: enough to see whether two runs sent the same. */
+export function runWorkload({ trials, target, payloadSha256 }: Plan): RunWorkload | undefined {
+  const [first] = trials;
+  if (first === undefined) return undefined;
+  const { workload, load } = first;
+  const { generators, warmupMs, saturatedMs, pacedMs, burstRecords = null } = load;
+  return {
+    payload: payloadOf(workload.payload, payloadSha256 ?? null),
+    keys: workload.keys,
+    headers: workload.headers,
+    stamp: workload.stamp,
+    load: { generators, warmupMs, saturatedMs, pacedMs, burstRecords },
+    bootstrapServers: target.kind === 'kafka' ? target.bootstrapServers : null,
+  };
+}
+
+function payloadOf(payload: PayloadSpec, sha256: string | null): RunWorkload['payload'] {
+  if (payload.kind !== 'file') return payload;
+  // Where it lay says nothing, and is nobody's business.
+  return { kind: 'file', name: basename(payload.path), sha256, delimiter: payload.delimiter };
+}
+
+/** Of the payload file, in hexadecimal; null where records come from elsewhere. */
+export function payloadSha256(payload: PayloadSpec): string | null {
+  if (payload.kind !== 'file') return null;
+  return createHash('sha256').update(readFileSync(payload.path)).digest('hex');
+}
