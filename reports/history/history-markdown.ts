@@ -11,7 +11,7 @@ import {
   timeText,
 } from './history-words.ts';
 
-const HEAD = ['change', '95 % interval', 'verdict', 'since (UTC)', 'commits', 'checks'];
+const HEAD = ['change', '95 % interval', 'since (UTC)', 'commits', 'checks'];
 
 /** Every series with its changes, the latest first: tables that read as they are and as Markdown. */
 export function historyMarkdown(file: string, series: readonly AnalysedSeries[]): string {
@@ -41,12 +41,11 @@ function section(series: AnalysedSeries): string {
 
 function row(change: LevelChange): readonly string[] {
   return [
-    percentText(change.change),
-    percentRangeText(change),
-    change.verdict,
+    `${percentText(change.change)} ${change.verdict}`,
+    percentRangeText(change).slice(0, -2),
     timeText(change.after.at),
     escapeCell(commitsText(change)),
-    `${change.checksBefore} + ${change.checksAfter}`,
+    `${change.checksBefore}+${change.checksAfter}`,
   ];
 }
 

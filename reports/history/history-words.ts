@@ -2,7 +2,7 @@ import { NO_FIGURE } from '../number-text.ts';
 import type { AnalysedSeries, LevelChange } from './analyse-history.ts';
 import type { HistoryEntry } from './history-entry.ts';
 
-const COMMIT_LETTERS = 8;
+const COMMIT_LETTERS = 7;
 
 /** `+3.1 %`: a tenth of a per cent is what a history of checks can tell. */
 export function percentText(change: number): string {
@@ -25,7 +25,7 @@ export function commitText({ commit, dirty }: Pick<HistoryEntry, 'commit' | 'dir
   return commit === null ? NO_FIGURE : `${commit.slice(0, COMMIT_LETTERS)}${dirty ? '+' : ''}`;
 }
 
-/** `a1b2c3d4..e5f6a7b8`. */
+/** `a1b2c3d..e5f6a7b`. */
 export function commitsText({ before, after }: LevelChange): string {
   if (before.commit === null && after.commit === null) return NO_FIGURE;
   return `${commitText(before)}..${commitText(after)}`;
