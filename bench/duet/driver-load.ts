@@ -17,8 +17,6 @@ export interface LoadOptions {
 
 /** What a segment counts while it runs. */
 interface OpenSegment {
-  /** The first record of the run that belongs to it. */
-  readonly first: number;
   readonly onSettled: (first: number, count: number) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -68,8 +66,9 @@ export class DriverLoop {
       let isScheduled = false;
       const fill = (): void => {
         isScheduled = false;
-        let room = load.inFlight - this.outstanding;
-        for (; room >= perSend && clock.nowNs() < endNs; room -= perSend) this.send(perSend);
+        // The clock is read once for all that there is room for.
+        let room = clock.nowNs() < endNs ? load.inFlight - this.outstanding : 0;
+        for (; room >= perSend; room -= perSend) this.send(perSend);
         if (this.outstanding === 0) end();
       };
       const wake = (): void => {
@@ -146,7 +145,7 @@ export class DriverLoop {
       const startCpuNs = cpuNs();
       const startNs = clock.nowNs();
       const begin = (onSettled: OpenSegment['onSettled']): void => {
-        this.segment = { first, onSettled, reject };
+        this.segment = { onSettled, reject };
       };
       const end = (): void => {
         if (this.segment === null) return;

@@ -1,40 +1,48 @@
 import { HIDDEN } from '../../core/base/secret.ts';
 import { isPassword, isShowable } from '../../core/producer/config/options.ts';
 
-const KEPT_LINES = 30;
+/** What went wrong first is often said first. */
+const FIRST_LINES = 8;
+const LAST_LINES = 22;
 const KEPT_CHARACTERS = 400;
 /** A shorter value of a property that nobody knows here is hardly a secret, and stands in every other line. */
 const SECRET_CHARACTERS = 6;
 
-/** The last lines that a process printed, in bounded memory, without the secrets among the properties it was given. */
+/** The first and the last lines that a process printed, in bounded memory, without the secrets it was given. */
 export class OutputTail {
-  private readonly lines: string[] = [];
+  private readonly first: string[] = [];
+  private readonly last: string[] = [];
   private readonly secrets: readonly string[];
   private dropped = 0;
 
+  /** `properties`: those that the process was given. */
   constructor(properties: Readonly<Record<string, string>> = {}) {
     this.secrets = secretTexts(properties);
   }
 
   add(line: string): void {
-    if (this.lines.length === KEPT_LINES) {
-      this.lines.shift();
-      this.dropped++;
-    }
     const shown = this.hide(line);
-    this.lines.push(shown.length > KEPT_CHARACTERS ? `${shown.slice(0, KEPT_CHARACTERS)}...` : shown);
+    const kept = shown.length > KEPT_CHARACTERS ? `${shown.slice(0, KEPT_CHARACTERS)}...` : shown;
+    if (this.first.length < FIRST_LINES) {
+      this.first.push(kept);
+      return;
+    }
+    this.last.push(kept);
+    if (this.last.length <= LAST_LINES) return;
+    this.last.shift();
+    this.dropped++;
   }
 
   /** Empty when nothing was printed. */
   text(): string {
-    const earlier = this.dropped === 0 ? [] : [`(${this.dropped} earlier lines)`];
-    return [...earlier, ...this.lines].join('\n');
+    const between = this.dropped === 0 ? [] : [`(${this.dropped} lines more)`];
+    return [...this.first, ...between, ...this.last].join('\n');
   }
 
   /** As it stands under an error message. */
   shown(): string {
     const text = this.text();
-    return text === '' ? 'It printed nothing.' : `Its last output:\n${text.replace(/^/gm, '  | ')}`;
+    return text === '' ? 'It printed nothing.' : `Its output:\n${text.replace(/^/gm, '  | ')}`;
   }
 
   hide(text: string): string {
