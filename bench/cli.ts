@@ -16,6 +16,10 @@ const COMMANDS: Readonly<
     summary: 'measure what producer settings cost and buy, by a suite (default: quick)',
     load: () => import('./commands/run.ts'),
   },
+  partitioners: {
+    summary: 'where your keys land under each partitioner, without a cluster',
+    load: () => import('./commands/partitioners.ts'),
+  },
   broker: {
     summary: 'run the embedded cluster alone, for any Kafka client',
     load: () => import('./commands/broker.ts'),

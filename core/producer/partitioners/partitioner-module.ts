@@ -36,12 +36,18 @@ export const PARTITIONER_FORM = '{ partition(topic, key, value, cluster) { retur
 
 /**
  * Loads a user's partitioner, its path relative to the working directory. `where` begins every message, such as
- * `partitioner.class=./mine.ts`. Throws TidemarkError CONFIG.
+ * `partitioner.class=./mine.ts`. Each `instance` has a module (of ES) to itself. Throws TidemarkError CONFIG.
  */
-export async function loadPartitioner(modulePath: string, where: string): Promise<Partitioner> {
+export async function loadPartitioner(
+  modulePath: string,
+  where: string,
+  instance?: string,
+): Promise<Partitioner> {
+  const url = pathToFileURL(path.resolve(modulePath));
+  if (instance !== undefined) url.search = instance;
   let loaded: { default?: unknown };
   try {
-    loaded = await import(pathToFileURL(path.resolve(modulePath)).href);
+    loaded = await import(url.href);
   } catch (cause) {
     throw new TidemarkError('CONFIG', `${where} cannot be loaded: ${loadReason(cause, modulePath)}`, {
       cause,

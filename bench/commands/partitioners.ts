@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { parsePath, parseTopicName } from '../option-values.ts';
+import {
+  type LabOptions,
+  labSettings,
+  parseKeyEncoding,
+  parsePartitionCounts,
+  parseRecordSize,
+  parseRecords,
+  parseSeed,
+} from '../partitioners/lab-options.ts';
+import { argument, repeatable } from './arguments.ts';
+import type { CliIo } from './cli-io.ts';
+
+const EXAMPLES = `
+A file of keys has one key per line; a repeated line is another record of its key, and an empty line is a record without
+a key, which is left out. '-' reads the standard input:
+  $ kcat -b kafka-1:9092 -t orders -C -e -q -f '%k\\n' | tidemark partitioners --keys -
+
+Without a file, --key-distribution makes the keys user-0, user-1, ... with the records each is expected to have, rounded
+(no draw): zipf:EXPONENT:KEYS or uniform:KEYS.
+
+A module exports { partition(topic, key, value, cluster) } as its default (docs/producer.md, Partitioners).
+
+Examples:
+  $ tidemark partitioners --keys keys.txt --partitions 12
+  $ tidemark partitioners --key-distribution zipf:1.1:100000 --partitions 12,24 --out lab
+  $ tidemark partitioners --keys keys.txt --partitions 12,16 --partitioner ./mine.ts --json`;
+
+/** `tidemark partitioners`: `done` gets the exit code. */
+export function createCommand(io: CliIo, _argv: readonly string[], done: (code: ExitCode) => void): Command {
+  return new Command('partitioners')
+    .description('where your keys land under each partitioner, and what moves with the number of partitions')
+    .option('--keys <file>', 'one key per line', argument(parsePath))
+    .option(
+      '--key-encoding <name>',
+      'of the file: utf8, hex or base64 (default: utf8)',
+      argument(parseKeyEncoding),
+    )
+    .option('--key-distribution <law>', 'zipf:EXPONENT:KEYS or uniform:KEYS')
+    .option(
+      '--records <n>',
+      'of a distribution (default: 10 per key, at least 1000000)',
+      argument(parseRecords),
+    )
+    .option(
+      '--partitions <n,...>',
+      'numbers of partitions, in the order of a change',
+      argument(parsePartitionCounts),
+      [12],
+    )
+    .option(
+      '--record-size <bytes>',
+      "of a value; a record's bytes are its key's and these",
+      argument(parseRecordSize),
+      100,
+    )
+    .option(
+      '--partitioner <file>',
+      'a module of your own beside the others (repeatable)',
+      repeatable(parsePath),
+    )
+    .option('--topic <name>', 'as modules see it', argument(parseTopicName), 'topic')
+    .option('--seed <n>', 'of the random strategy', argument(parseSeed), 1)
+    .option(
+      '--out <dir>',
+      'write partitioners.html, partitioners.json and partitioners.csv there',
+      argument(parsePath),
+    )
+    .option('--json', 'print as JSON')
+    .option('--no-color', 'no colors (also when NO_COLOR is set)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: LabOptions) => {
+      await compare(io, options);
+      done(EXIT.ok);
+    });
+}
+
+async function compare(io: CliIo, options: LabOptions): Promise<void> {
+  const settings = labSettings(options, io.workingDirectory);
+  const { runLab } = await import('../partitioners/run-lab.ts');
+  const lab = await runLab(settings);
+  if (options.out !== undefined) {
+    const { writeLabFiles } = await import('../partitioners/lab-files.ts');
+    await writeLabFiles(resolve(io.workingDirectory, options.out), lab);
+  }
+  for (const note of lab.notes) io.stderr.write(`tidemark: ${note}\n`);
+  if (options.json) {
+    const { labJson } = await import('../../reports/lab/lab-json.ts');
+    for (const piece of labJson(lab)) io.stdout.write(piece);
+  } else {
+    const { labText } = await import('../../reports/lab/lab-terminal.ts');
+    const color = io.stdout.isTerminal && options.color && (io.env['NO_COLOR'] ?? '') === '';
+    io.stdout.write(labText(lab, { color, width: io.stdout.columns, unicode: showsUnicode(io.env) }));
+  }
+  if (options.out !== undefined) io.stderr.write(`Reports written: ${options.out}\n`);
+}
+
+/** A locale that is set and is not UTF-8 means ASCII; one that is not set says nothing (containers). */
+function showsUnicode(env: CliIo['env']): boolean {
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => (value ?? '') !== '');
+  return locale === undefined || /utf-?8/i.test(locale);
+}

@@ -1,0 +1,44 @@
+import { chartSvg } from '../html/chart-svg.ts';
+import { html, jsonForScript, SafeHtml } from '../html/escape.ts';
+import { countText, figureText } from '../number-text.ts';
+import type { LabSection, NextChart } from './lab-page.ts';
+import { type LabResult, placementsAt, type StrategyPlacement } from './lab-result.ts';
+import { shareText } from './share-text.ts';
+import { SKEW_WIDTH, skewHeight, skewOption } from './skew-chart.ts';
+
+/** More make a page of pictures; the table has them all. */
+const MOST_CHARTS = 4;
+
+/** Records by partition under each strategy, as bars of one scale, with the figures of skew. */
+export function skewSection(lab: LabResult, nextChart: NextChart): LabSection {
+  const drawn = lab.partitions.slice(0, MOST_CHARTS);
+  return {
+    anchor: 'skew',
+    title: 'How even it is',
+    body: html`${drawn.map((partitions) => chart(placementsAt(lab, partitions), nextChart()))}${table(lab)}`,
+  };
+}
+
+function chart(placements: readonly StrategyPlacement[], index: number): SafeHtml {
+  const { partitions } = placements[0]!;
+  const { option, isSorted, columns } = skewOption(placements);
+  const size = { width: SKEW_WIDTH, height: skewHeight(placements.length) };
+  const svg = new SafeHtml(chartSvg(option, size, index));
+  const order = isSorted
+    ? `partitions from the fullest to the emptiest, in ${columns} columns`
+    : `partition 0 to ${partitions - 1}`;
+  const text = placements
+    .map(({ name, maxOverMean }) => `${name} max/mean ${figureText(maxOverMean)}`)
+    .join(', ');
+  return html`<figure class="card wide"><figcaption><h3>${countText(partitions)} partitions</h3><p class="sub">records by partition, one scale for all; ${order}</p></figcaption>
+<div class="chart" id="chart-${index}" role="img" aria-label="Records by partition: ${text}" data-height="${size.height}">${svg}</div>
+<script type="application/json" data-chart="chart-${index}">${jsonForScript(option)}</script></figure>`;
+}
+
+function table({ strategies }: LabResult): SafeHtml {
+  const rows = strategies.map((one) => {
+    const top = one.hottestPartition.keys[0];
+    return html`<tr><th scope="row">${one.name}</th><td class="n">${countText(one.partitions)}</td><td class="n">${figureText(one.maxOverMean)}</td><td class="n">${figureText(one.bytesMaxOverMean)}</td><td class="n">${one.gini.toFixed(3)}</td><td class="n">${one.coefficientOfVariation.toFixed(3)}</td><td class="n">${countText(one.hottestPartition.partition)}</td><td class="n">${shareText(one.hottestPartition.share)}</td><td class="key">${top === undefined ? html`<span class="like">–</span>` : html`${top.key} <span class="like">${shareText(top.share)}</span>`}</td><td class="n">${countText(one.emptyPartitions)}</td></tr>`;
+  });
+  return html`<div class="table" tabindex="0" role="region" aria-label="Figures of skew"><table><caption>max/mean: the fullest partition over the mean (1 is even); Gini: 0 is even; CV: standard deviation over the mean; all of records unless it says bytes</caption><thead><tr><th scope="col">strategy</th><th scope="col" class="n">partitions</th><th scope="col" class="n">max/mean</th><th scope="col" class="n">of bytes</th><th scope="col" class="n">Gini</th><th scope="col" class="n">CV</th><th scope="col" class="n">fullest</th><th scope="col" class="n">has</th><th scope="col">its top key, and share of it</th><th scope="col" class="n">empty</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
