@@ -20,6 +20,10 @@ const COMMANDS: Readonly<
     summary: 'where your keys land under each partitioner, without a cluster',
     load: () => import('./commands/partitioners.ts'),
   },
+  compare: {
+    summary: 'compare two runs, or two things to run now, with intervals, p and n',
+    load: () => import('./commands/compare.ts'),
+  },
   broker: {
     summary: 'run the embedded cluster alone, for any Kafka client',
     load: () => import('./commands/broker.ts'),
@@ -29,8 +33,12 @@ const COMMANDS: Readonly<
     load: () => import('./commands/history.ts'),
   },
   report: {
-    summary: 'make every report of a run again, from its result alone',
+    summary: 'make every report of a run again, from its result alone; formats for other tools',
     load: () => import('./commands/report.ts'),
+  },
+  perf: {
+    summary: "kafka-producer-perf-test's flags and lines, with this producer",
+    load: () => import('./commands/perf.ts'),
   },
   micro: { summary: 'micro-benchmarks of the hot pieces', load: () => import('./commands/micro.ts') },
   list: {
