@@ -1,8 +1,10 @@
 import { gridFindings } from './grid-findings.ts';
+import type { ComparedFigure } from './level-comparisons.ts';
 import { type Level, type LevelGroup, type LevelTable, levelsOf } from './levels.ts';
-import { changeText, countText, differenceMsText, figureText } from './number-text.ts';
+import { detectableOf, isComparedByRounds, likenessOf } from './likeness.ts';
+import { changeText, countText, differenceMsText, figureText, percentText } from './number-text.ts';
 import type { Result } from './result.ts';
-import { isInsideSpread, type Spread } from './spread.ts';
+import type { Spread } from './spread.ts';
 
 export interface FactorFindings {
   readonly property: string;
@@ -21,8 +23,8 @@ export interface Findings {
 }
 
 /**
- * What the figures say about each factor. Only differences that were seen: `~` stands for one that is no larger
- * than the base's own spread, and nothing is said about causes.
+ * What the figures say about each factor. Only differences that were shown: `~` stands for one that was not, and nothing
+ * is said about causes.
  */
 export function findingsOf(result: Result, table: LevelTable = levelsOf(result)): Findings {
   return {
@@ -43,23 +45,33 @@ function generalFindings(result: Result, { base, all }: LevelTable): string[] {
   if (all.length < 2) return sentences;
   if (base === null || base.trials.length === base.failed) {
     sentences.push('No trial of the base went well: there is nothing to compare the levels with.');
-  } else if (base.trials.length - base.failed === 1) {
-    sentences.push(
-      'The base ran once: how far its figures vary by themselves is not known, so every difference is shown.',
-    );
-  } else {
-    const parts = [
-      ...spreadPart('records/s', base.recordsPerSecond),
-      ...(base.overloaded ? [] : spreadPart('p99', base.p99Spread)),
-    ];
-    const repeats = base.trials.length - base.failed;
-    if (parts.length > 0) {
-      sentences.push(
-        `The base ran ${repeats} times: ${parts.join(', ')} between them. A difference no larger than that is shown as ~.`,
-      );
-    }
-  }
+  } else sentences.push(...comparisonSentences(base, all));
   return sentences;
+}
+
+/** How levels were compared, and what it can show. */
+function comparisonSentences(base: Level, all: readonly Level[]): string[] {
+  if (isComparedByRounds(all)) {
+    const rounds = new Set(base.trials.map((trial) => trial.round)).size;
+    return [
+      `${rounds} rounds, each level compared with the base within them. Where a difference was not shown stands ~.`,
+    ];
+  }
+  const repeats = base.trials.length - base.failed;
+  if (repeats === 1) {
+    return [
+      'The base ran once: how far its figures vary by themselves is not known, so every difference is shown.',
+    ];
+  }
+  const parts = [
+    ...spreadPart('records/s', base.recordsPerSecond),
+    ...(base.overloaded || base.latency?.p99 == null ? [] : spreadPart('p99', base.p99Spread)),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    `The base ran ${repeats} times: ${parts.join(', ')} between them. A difference no larger than that is shown as ~.`,
+    'One round: differences have no interval and show only where to look; --repeats 3 gives them one.',
+  ];
 }
 
 /** Of the trials that no factor tells about: the base's, and those of a grid. */
@@ -101,12 +113,18 @@ function throughputSentence(property: string, base: Level, others: readonly Leve
   const own = base.recordsPerSecond;
   if (own === null || own.mean === 0 || known.length === 0) return '';
   const rate = (level: Level): number => level.recordsPerSecond!.mean;
-  const seen = known.filter((level) => !isInsideSpread(rate(level), own)).sort((a, b) => rate(b) - rate(a));
+  const seen = known
+    .filter((level) => likenessOf(level, base, 'recordsPerSecond') !== 'like')
+    .sort((a, b) => rate(b) - rate(a));
   const from = base.settings[property] ?? 'base';
   if (seen.length === 0) {
-    return `${property} at saturation: no difference in records/s seen between ${from} and ${listText(known.map((level) => level.label))}.`;
+    const detectable = detectableOf(known, 'recordsPerSecond');
+    const limit =
+      detectable === null ? '' : ` (one of ${percentText(detectable)} would have been found 4 times in 5)`;
+    return `${property} at saturation: no difference in records/s seen between ${from} and ${listText(known.map((level) => level.label))}${limit}.`;
   }
-  const change = (level: Level): string => `${level.label} ${changeText(rate(level) / own.mean)}`;
+  const change = (level: Level): string =>
+    `${level.label} ${changeText(level.comparisons.recordsPerSecond?.ratio ?? rate(level) / own.mean)}`;
   const picked = seen.length <= MOST_NAMED ? seen : [seen[0]!, seen.at(-1)!];
   const rest = known.length - seen.length;
   const tail =
@@ -122,13 +140,11 @@ function pacedSentence(property: string, from: string, base: Level, others: read
   if (level === null) return [];
   const rate = level.pacedRate === null ? 'at saturation' : `at ${countText(level.pacedRate)}/s`;
   const parts = [
-    ...ratioPart(
-      'requests',
-      level.requestsPerRecord ?? level.requests,
-      base.requestsPerRecord ?? base.requests,
-    ),
-    ...p99Part(level, base),
-    ...ratioPart('CPU per record', level.cpuNsPerRecord, base.cpuNsPerRecord),
+    ...(level.requestsPerRecord === null || base.requestsPerRecord === null
+      ? ratioPart('requests', 'requests', level, base)
+      : ratioPart('requests', 'requestsPerRecord', level, base)),
+    ...quantilePart(level, base),
+    ...ratioPart('CPU per record', 'cpuNsPerRecord', level, base),
     ...(property === 'compression.type' ? compressedPart(level) : []),
     ...(property === 'partitioner.class' ? skewPart(level, base) : []),
   ];
@@ -157,20 +173,34 @@ function effectOnRequests(level: Level, base: Level): number {
   return own > 0 && other > 0 ? Math.log(other / own) : 0;
 }
 
-function ratioPart(name: string, level: Spread | null, base: Spread | null): string[] {
-  if (level === null || base === null || base.mean === 0) return [];
-  const change = changeText(level.mean / base.mean);
-  const isLike = isInsideSpread(level.mean, base) || (base.n > 1 && change === '0 %');
+function ratioPart(
+  name: string,
+  figure: 'requests' | 'requestsPerRecord' | 'cpuNsPerRecord',
+  level: Level,
+  base: Level,
+): string[] {
+  const [own, others] = [level[figure], base[figure]];
+  if (own === null || others === null || others.mean === 0) return [];
+  const change = changeText(own.mean / others.mean);
+  const isLike = likenessOf(level, base, figure) === 'like' || (others.n > 1 && change === '0 %');
   return [`${name} ${isLike ? '~' : change}`];
 }
 
-function p99Part(level: Level, base: Level): string[] {
-  const [own, other] = [base.latency?.p99 ?? null, level.latency?.p99 ?? null];
-  if (own === null || other === null || base.overloaded || level.overloaded) return [];
-  if (level.isLocalWrite !== base.isLocalWrite) return [];
-  const spread = base.p99Spread;
-  const isInside = spread !== null && isInsideSpread(other, { ...spread, mean: own });
-  return [`p99 ${isInside ? '~' : differenceMsText(other - own)}`];
+const QUANTILES = [
+  ['p99', 'latencyP99Ms'],
+  ['p95', 'latencyP95Ms'],
+  ['p50', 'latencyP50Ms'],
+] as const satisfies readonly (readonly [string, ComparedFigure])[];
+
+/** The outermost percentile that both have enough requests for. */
+function quantilePart(level: Level, base: Level): string[] {
+  if (base.overloaded || level.overloaded || level.isLocalWrite !== base.isLocalWrite) return [];
+  for (const [key, figure] of QUANTILES) {
+    const [own, other] = [base.latency?.[key] ?? null, level.latency?.[key] ?? null];
+    if (own === null || other === null) continue;
+    return [`${key} ${likenessOf(level, base, figure) === 'like' ? '~' : differenceMsText(other - own)}`];
+  }
+  return [];
 }
 
 function compressedPart(level: Level): string[] {

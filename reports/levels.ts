@@ -1,15 +1,13 @@
-import { latencyFigures } from './measure/latency-figures.ts';
-import { type LatencyHistogram, mergeLatencies } from './measure/latency-histogram.ts';
-import { type CurvePoint, percentileCurve } from './measure/percentile-curve.ts';
-import type { LatencyFigures, Result, TrialResult } from './result.ts';
+import { compareLevels, type LevelComparisons, NOT_COMPARED } from './level-comparisons.ts';
+import { type HistogramSource, type LevelLatency, levelLatency } from './level-latency.ts';
+import type { Result, TrialResult } from './result.ts';
 import { baseSettingOf, settingOf } from './setting.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
-/** A trial's latency, read afresh for each call; the caller destroys it. null when it is not at hand. */
-export type HistogramSource = (trial: TrialResult) => LatencyHistogram | null;
+export type { HistogramSource } from './level-latency.ts';
 
 /** All repeats of one configuration: a row of the table. */
-export interface Level {
+export interface Level extends LevelLatency {
   /** The property varied; null for the base and for cells of a grid. */
   readonly factor: string | null;
   /** The level's text; the setting of every factor for a cell of a grid. */
@@ -29,13 +27,12 @@ export interface Level {
   readonly cpuNsPerRecord: Spread | null;
   /** Records of the fullest partition over the mean of all. */
   readonly skew: Spread | null;
-  /** Of the merged histograms; those of the middle repeat (by p99) where histograms are not at hand. */
-  readonly latency: LatencyFigures | null;
-  readonly latencyFrom: 'merged' | 'middle repeat';
+  /** Against the base, within rounds; the base's own say what its comparisons can see. */
+  readonly comparisons: LevelComparisons;
   /** Over the repeats, each by itself. */
   readonly p50Spread: Spread | null;
+  readonly p95Spread: Spread | null;
   readonly p99Spread: Spread | null;
-  readonly curve: readonly CurvePoint[];
   readonly latencyKind: TrialResult['latencyKind'];
   readonly pacedRate: number | null;
   readonly overloaded: boolean;
@@ -67,12 +64,16 @@ export function levelsOf(result: Result, source: HistogramSource = () => null): 
       trial.factor === null ? settingsKey(trial, result, properties) : `${trial.factor}=${trial.level}`;
     byKey.set(key, [...(byKey.get(key) ?? []), trial]);
   }
-  const all = [...byKey.values()].map((trials) => levelOf(trials, result, properties, source));
-  const base = all.find((level) => level.isBase) ?? null;
-  const groups = result.design === 'one-factor' ? groupsOf(result, all, base) : [];
+  const measured = [...byKey.values()].map((trials) => levelOf(trials, result, properties, source));
+  const base = measured.find((level) => level.isBase) ?? null;
+  const groups = result.design === 'one-factor' ? groupsOf(result, measured, base) : [];
+  const all = result.design === 'one-factor' ? measured : compared(measured, base);
   const others = groups.flatMap((group) => group.levels.filter((level) => !level.isBase));
-  const ordered = new Set([...(base === null ? [] : [base]), ...others, ...all]);
-  return { base, groups, all: [...ordered] };
+  const ungrouped = all.filter(
+    (level) => !level.isBase && !others.some(({ trials }) => trials === level.trials),
+  );
+  const first = all.filter((level) => level.isBase);
+  return { base: first[0] ?? null, groups, all: [...first, ...others, ...ungrouped] };
 }
 
 function settingsKey(trial: TrialResult, result: Result, properties: readonly string[]): string {
@@ -90,8 +91,19 @@ function groupsOf(result: Result, all: readonly Level[], base: Level | null): Le
     };
     others.sort((a, b) => order(a) - order(b));
     const first = base === null ? [] : [{ ...base, label: base.settings[property] ?? 'base' }];
-    return { property, levels: [...first, ...others] };
+    return { property, levels: compared([...first, ...others], first[0] ?? null) };
   });
+}
+
+/** The levels with what their comparison with the base among them came to. */
+function compared(levels: readonly Level[], base: Level | null): Level[] {
+  if (base === null) return [...levels];
+  const others = levels.filter((level) => !level.isBase);
+  const found = compareLevels(base, others);
+  return levels.map((level) => ({
+    ...level,
+    comparisons: level.isBase ? found.base : (found.others[others.indexOf(level)] ?? NOT_COMPARED),
+  }));
 }
 
 function levelOf(
@@ -123,8 +135,10 @@ function levelOf(
     compressionRatio: spread((trial) => trial.batches.compressionRatio),
     cpuNsPerRecord: spread((trial) => trial.cpuNsPerRecord),
     skew: spread(skewOf),
-    ...latencyOf(good, source),
+    comparisons: NOT_COMPARED,
+    ...levelLatency(good, source),
     p50Spread: spread((trial) => trial.latencyMs.p50),
+    p95Spread: spread((trial) => trial.latencyMs.p95),
     p99Spread: spread((trial) => trial.latencyMs.p99),
     latencyKind: first.latencyKind,
     pacedRate: good.find((trial) => trial.pacedRate !== null)?.pacedRate ?? null,
@@ -143,62 +157,6 @@ function cellLabel(
   return Object.entries(settings)
     .map(([property, value]) => `${property}=${value}`)
     .join(' ');
-}
-
-function latencyOf(
-  good: readonly TrialResult[],
-  source: HistogramSource,
-): Pick<Level, 'latency' | 'latencyFrom' | 'curve'> {
-  const measured = good.filter((trial) => trial.latencyMs.count > 0);
-  const byP99 = measured.toSorted((a, b) => (a.latencyMs.p99 ?? 0) - (b.latencyMs.p99 ?? 0));
-  const middle = byP99[Math.floor((byP99.length - 1) / 2)]?.latencyMs ?? null;
-  const histograms: LatencyHistogram[] = [];
-  try {
-    for (const trial of measured) {
-      const histogram = source(trial);
-      if (histogram === null) break;
-      histograms.push(histogram);
-    }
-    if (middle === null || histograms.length < measured.length) {
-      return {
-        latency: middle,
-        latencyFrom: 'middle repeat',
-        curve: middle === null ? [] : curveOfFigures(middle),
-      };
-    }
-    const merged = mergeLatencies(histograms);
-    const curve = percentileCurve(merged);
-    // A single trial keeps its own figures: its tail rule knew how many requests stood behind it.
-    const figures = measured.length === 1 ? middle : mergedFigures(merged, measured);
-    merged.destroy();
-    return { latency: figures, latencyFrom: 'merged', curve };
-  } finally {
-    for (const histogram of histograms) histogram.destroy();
-  }
-}
-
-/** Records per request of the merged trials decide how far the tail carries, as within each trial. */
-function mergedFigures(merged: LatencyHistogram, trials: readonly TrialResult[]): LatencyFigures {
-  const requests = trials.reduce((sum, trial) => sum + trial.batches.requests, 0);
-  return latencyFigures(merged, requests === 0 ? {} : { recordsPerRequest: merged.count / requests });
-}
-
-function curveOfFigures(figures: LatencyFigures): CurvePoint[] {
-  const points: [number, number | null][] = [
-    [2, figures.p50],
-    [10, figures.p90],
-    [20, figures.p95],
-    [100, figures.p99],
-    [1_000, figures.p999],
-    [10_000, figures.p9999],
-  ];
-  const known = points.flatMap(([oneIn, latencyMs]) =>
-    latencyMs === null || oneIn > figures.count ? [] : [{ oneIn, latencyMs }],
-  );
-  const end = Math.max(2, figures.count);
-  return figures.max === null || known.at(-1)?.oneIn === end
-    ? known
-    : [...known, { oneIn: end, latencyMs: figures.max }];
 }
 
 /** Fullest partition over the mean; null with fewer than two partitions or no record in them. */

@@ -28,6 +28,14 @@ export function changeText(ratio: number): string {
   return `${percent > 0 && text !== '0' ? '+' : ''}${text} %`;
 }
 
+/** A share as a size without a sign: `3.4 %`, `12 %`; tenfold and more as `x12`. */
+export function percentText(share: number | null): string {
+  if (share === null || !Number.isFinite(share)) return NO_FIGURE;
+  if (share >= 9) return `x${figureText(share + 1)}`;
+  const percent = share * 100;
+  return `${percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)} %`;
+}
+
 /** `+45 ms`, `-0.31 ms`. */
 export function differenceMsText(differenceMs: number): string {
   return `${differenceMs < 0 ? '-' : '+'}${figureText(Math.abs(differenceMs))} ms`;

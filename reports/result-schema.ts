@@ -115,9 +115,33 @@ const gate = z.looseObject({
   message: z.string(),
 });
 
+const versusBase = z
+  .looseObject({ ratio: z.number(), low: figure, high: figure, significant: z.boolean(), detectable: figure })
+  .nullable();
+
+const levelSummary = z.looseObject({
+  factor: z.string().nullable(),
+  value: z.string(),
+  isBase: z.boolean(),
+  n: z.number(),
+  recordsPerSecond: z.looseObject({ mean: z.number(), low: figure, high: figure }).nullable(),
+  latencyP99Ms: z.looseObject({ value: z.number(), low: figure, high: figure }).nullable(),
+  versusBase,
+  latencyP99VersusBase: versusBase,
+  cpuVersusBase: versusBase,
+});
+
+const precision = z.looseObject({
+  wanted: z.number(),
+  reached: figure,
+  rounds: z.number(),
+  isReached: z.boolean(),
+});
+
 const result = z.looseObject({
   schema: z.literal(RESULT_SCHEMA),
   suite: z.string(),
+  published: z.string().optional(),
   seed: z.number(),
   startedAt: z.string(),
   finishedAt: z.string().nullable(),
@@ -143,6 +167,8 @@ const result = z.looseObject({
   notes: z.array(z.string()),
   interrupted: z.boolean(),
   trials: z.array(trial),
+  levels: z.array(levelSummary).optional(),
+  precision: precision.optional(),
   gates: z.array(gate).optional(),
 });
 

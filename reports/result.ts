@@ -1,6 +1,7 @@
 import type { GateOutcome } from './gates/gate-outcome.ts';
 import type { LevelSummary } from './level-summary.ts';
 import type { LatencyFigures } from './measure/latency-figures.ts';
+import type { PublishedExperiment } from './published/published-table.ts';
 import type { WorkloadSettings } from './setting.ts';
 
 export type { LatencyFigures } from './measure/latency-figures.ts';
@@ -14,6 +15,8 @@ export const RESULT_SCHEMA = 'tidemark.result/1';
 export interface Result {
   readonly schema: typeof RESULT_SCHEMA;
   readonly suite: string;
+  /** The published experiment that it repeats, whose figures reports set beside its own. */
+  readonly published?: PublishedExperiment | undefined;
   readonly seed: number;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -41,6 +44,8 @@ export interface Result {
   /** Set when the run was interrupted: what is missing can be resumed. */
   readonly interrupted: boolean;
   readonly trials: readonly TrialResult[];
+  /** How a run ended that went on until its comparisons were narrow enough (--precision); absent in others. */
+  readonly precision?: PrecisionOutcome | undefined;
   /** Every level with its uncertainty, the base's in every factor; older results have none. */
   readonly levels?: readonly LevelSummary[] | undefined;
   /** What became of the gates, where there were any. */
@@ -75,6 +80,16 @@ export interface RunWorkload {
   };
   /** null on the embedded cluster. */
   readonly bootstrapServers: string | null;
+}
+
+/** Relative: 0.02 is an interval of the ratio to the base from 2 % below to 2 % above. */
+export interface PrecisionOutcome {
+  readonly wanted: number;
+  /** Of the widest interval; null as long as there is none. */
+  readonly reached: number | null;
+  /** Rounds that were run to the end. */
+  readonly rounds: number;
+  readonly isReached: boolean;
 }
 
 export interface Environment {

@@ -1,8 +1,13 @@
+import { meanInterval } from './statistics/mean-interval.ts';
+
 /** One figure over the repeats of a level. */
 export interface Spread {
   readonly mean: number;
   readonly min: number;
   readonly max: number;
+  /** 95 % t interval of the mean; null with one repeat. */
+  readonly low: number | null;
+  readonly high: number | null;
   /** How many repeats have it. */
   readonly n: number;
 }
@@ -10,9 +15,10 @@ export interface Spread {
 /** null when no repeat has the figure. */
 export function spreadOf(values: Iterable<number | null>): Spread | null {
   const known = [...values].filter((value): value is number => value !== null && Number.isFinite(value));
-  if (known.length === 0) return null;
-  const sum = known.reduce((total, value) => total + value, 0);
-  return { mean: sum / known.length, min: Math.min(...known), max: Math.max(...known), n: known.length };
+  const estimate = meanInterval(known);
+  if (estimate === null) return null;
+  const { value: mean, low, high, n } = estimate;
+  return { mean, min: Math.min(...known), max: Math.max(...known), low, high, n };
 }
 
 /**

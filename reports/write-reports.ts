@@ -34,7 +34,7 @@ export async function renderReportsFromDirectory(directory: string): Promise<Res
 }
 
 async function writeDerived(directory: string, result: Result, source: HistogramSource): Promise<void> {
-  writeFileAtomically(join(directory, 'summary.csv'), summaryCsv(result));
+  writeFileAtomically(join(directory, 'summary.csv'), summaryCsv(result, source));
   writeFileAtomically(join(directory, 'report.md'), reportMarkdown(result, source));
   // Charts take a library that nothing else needs.
   const { reportHtml } = await import('./formats/report-html.ts');

@@ -1,6 +1,7 @@
 import { writeProperties } from '../../core/producer/config/write-properties.ts';
 import { evaluateRunGates } from '../../reports/gates/evaluate-run-gates.ts';
 import { parseGate } from '../../reports/gates/parse-gate.ts';
+import { levelSummaries } from '../../reports/level-summaries.ts';
 import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/result.ts';
 import { histogramsInMemory } from '../../reports/trial-histograms.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -26,6 +27,7 @@ export function assembleResult(
   const result: Result = {
     schema: RESULT_SCHEMA,
     suite: plan.suite,
+    published: plan.published,
     seed: plan.seed,
     startedAt: header.startedAt,
     finishedAt: ending.finishedAt,
@@ -43,13 +45,11 @@ export function assembleResult(
     interrupted: trials.length < plan.trials.length,
     trials,
   };
-  return withGates(result, plan.gates ?? [], entries);
-}
-
-function withGates(result: Result, expressions: readonly string[], entries: readonly JournalEntry[]): Result {
-  if (expressions.length === 0) return result;
   const source = histogramsInMemory(histogramsOf(entries));
-  return { ...result, gates: evaluateRunGates(expressions.map(parseGate), result, source) };
+  const summarized = { ...result, levels: levelSummaries(result, source) };
+  const expressions = plan.gates ?? [];
+  if (expressions.length === 0) return summarized;
+  return { ...summarized, gates: evaluateRunGates(expressions.map(parseGate), result, source) };
 }
 
 /** Encoded latency histograms by trial id. */

@@ -1,6 +1,8 @@
+import type { ComparedFigure } from '../level-comparisons.ts';
+import type { IntervalledQuantile } from '../level-latency.ts';
 import type { Level } from '../levels.ts';
-import { countText, figureText, NO_FIGURE } from '../number-text.ts';
-import { isInsideSpread, type Spread } from '../spread.ts';
+import { likenessOf } from '../likeness.ts';
+import { changeText, countText, figureText, NO_FIGURE, percentText } from '../number-text.ts';
 
 /** A column of every table of levels: the same figures in the terminal, in Markdown and in HTML. */
 export interface LevelColumn {
@@ -13,6 +15,10 @@ export interface LevelColumn {
   readonly text: (level: Level, base: Level | null) => string;
   /** For sorting; null sorts last. */
   readonly value: (level: Level) => number | string | null;
+  /** What else is known of the figure, for a tooltip. */
+  readonly detail?: (level: Level) => string | null;
+  /** Left out where no level has it. */
+  readonly isOptional?: true;
 }
 
 export const LEVEL_COLUMNS: readonly LevelColumn[] = [
@@ -22,33 +28,59 @@ export const LEVEL_COLUMNS: readonly LevelColumn[] = [
     isNumber: true,
     importance: 1,
     text: (level, base) =>
-      marked(countText(level.recordsPerSecond?.mean ?? null), level, base, (one) => one.recordsPerSecond),
+      marked(countText(level.recordsPerSecond?.mean ?? null), level, base, 'recordsPerSecond'),
     value: (level) => level.recordsPerSecond?.mean ?? null,
+    detail: (level) => intervalText(level.recordsPerSecond, countText),
+  },
+  {
+    name: '±',
+    title: 'Half of the 95 % interval of records/s over the trials',
+    isNumber: true,
+    importance: 6,
+    isOptional: true,
+    text: (level) => percentText(halfWidth(level.recordsPerSecond?.mean, level.recordsPerSecond?.high)),
+    value: (level) => halfWidth(level.recordsPerSecond?.mean, level.recordsPerSecond?.high),
+  },
+  {
+    name: 'vs base',
+    title:
+      'records/s against the base within rounds, with the interval that holds for all levels of the factor at 95 %',
+    isNumber: true,
+    importance: 13,
+    isOptional: true,
+    text: versusText,
+    value: ({ comparisons: { recordsPerSecond: versus } }) => (versus?.low == null ? null : versus.ratio),
+    detail: seenText,
   },
   {
     name: 'MB/s',
     title: 'Record bytes per second at saturation, uncompressed; 1 MB is 10^6 bytes',
     isNumber: true,
-    importance: 4,
+    importance: 5,
     text: (level, base) =>
-      marked(
-        figureText(level.megabytesPerSecond?.mean ?? null),
-        level,
-        base,
-        (one) => one.megabytesPerSecond,
-      ),
+      marked(figureText(level.megabytesPerSecond?.mean ?? null), level, base, 'megabytesPerSecond'),
     value: (level) => level.megabytesPerSecond?.mean ?? null,
+    detail: (level) => intervalText(level.megabytesPerSecond, figureText),
   },
-  latencyColumn('p50', 'p50 ms', 3, (level) => level.p50Spread),
-  latencyColumn('p95', 'p95 ms', 6, () => null),
-  latencyColumn('p99', 'p99 ms', 2, (level) => level.p99Spread),
-  latencyColumn('p999', 'p99.9 ms', 7, () => null),
-  latencyColumn('max', 'max ms', 8, () => null),
+  latencyColumn('p50', 'p50 ms', 3, 'latencyP50Ms'),
+  latencyColumn('p95', 'p95 ms', 8, 'latencyP95Ms'),
+  latencyColumn('p99', 'p99 ms', 2, 'latencyP99Ms'),
+  {
+    name: '± p99',
+    title: 'Half of the 95 % interval of p99, from the spread of its logarithm over the trials',
+    isNumber: true,
+    importance: 7,
+    isOptional: true,
+    text: (level) => percentText(halfWidth(level.latency?.p99, level.latencyIntervals.p99?.high)),
+    value: (level) => halfWidth(level.latency?.p99, level.latencyIntervals.p99?.high),
+  },
+  { ...latencyColumn('p999', 'p99.9 ms', 9, null), isOptional: true },
+  latencyColumn('max', 'max ms', 10, null),
   {
     name: 'ratio',
     title: 'Compressed over uncompressed bytes of the batches',
     isNumber: true,
-    importance: 9,
+    importance: 11,
     text: (level) => figureText(level.compressionRatio?.mean ?? null),
     value: (level) => level.compressionRatio?.mean ?? null,
   },
@@ -56,10 +88,10 @@ export const LEVEL_COLUMNS: readonly LevelColumn[] = [
     name: 'requests',
     title: 'Produce requests of the paced phase',
     isNumber: true,
-    importance: 5,
-    text: (level, base) =>
-      marked(countText(level.requests?.mean ?? null), level, base, (one) => one.requests),
+    importance: 6,
+    text: (level, base) => marked(countText(level.requests?.mean ?? null), level, base, 'requests'),
     value: (level) => level.requests?.mean ?? null,
+    detail: (level) => intervalText(level.requests, countText),
   },
   {
     name: 'verified',
@@ -71,11 +103,18 @@ export const LEVEL_COLUMNS: readonly LevelColumn[] = [
   },
 ];
 
+/** The columns of a table: what no level has is left out where nobody would miss it. */
+export function columnsFor(levels: readonly Level[]): readonly LevelColumn[] {
+  return LEVEL_COLUMNS.filter(
+    (column) => column.isOptional !== true || levels.some((level) => column.value(level) !== null),
+  );
+}
+
 function latencyColumn(
   key: 'p50' | 'p95' | 'p99' | 'p999' | 'max',
   name: string,
   importance: number,
-  spread: (level: Level) => Spread | null,
+  compared: ComparedFigure | null,
 ): LevelColumn {
   return {
     name,
@@ -83,25 +122,49 @@ function latencyColumn(
     isNumber: true,
     importance,
     text: (level, base) => {
-      const figure = level.latency?.[key] ?? null;
-      if (figure === null) return NO_FIGURE;
-      const sameKind =
-        base !== null && base.isLocalWrite === level.isLocalWrite && !level.overloaded && !base.overloaded;
-      const own = sameKind ? spread(base) : null;
-      const center = base?.latency?.[key] ?? null;
-      const isLike =
-        !level.isBase && own !== null && center !== null && isInsideSpread(figure, { ...own, mean: center });
-      return `${isLike ? '~' : ''}${figureText(figure)}`;
+      const text = figureText(level.latency?.[key] ?? null);
+      return compared === null ? text : marked(text, level, base, compared);
     },
     value: (level) => level.latency?.[key] ?? null,
+    detail: (level) =>
+      compared === null
+        ? null
+        : intervalText(level.latencyIntervals[key as IntervalledQuantile], (ms) => `${figureText(ms)} ms`),
   };
 }
 
-/** `~` in front of a figure that differs from the base's by no more than the base's repeats do. */
-function marked(text: string, level: Level, base: Level | null, of: (level: Level) => Spread | null): string {
-  const [own, base_] = [of(level), base === null ? null : of(base)];
-  if (level.isBase || own === null || base_ === null) return text;
-  return `${isInsideSpread(own.mean, base_) ? '~' : ''}${text}`;
+/** `~` in front of a figure that was not shown to differ from the base's. */
+function marked(text: string, level: Level, base: Level | null, figure: ComparedFigure): string {
+  return text !== NO_FIGURE && likenessOf(level, base, figure) === 'like' ? `~${text}` : text;
+}
+
+interface Bounds {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+function intervalText(bounds: Bounds | null, text: (value: number) => string): string | null {
+  if (bounds === null || bounds.low === null || bounds.high === null) return null;
+  return `95 % interval ${text(Math.max(0, bounds.low))} to ${text(bounds.high)}`;
+}
+
+/** Of the upper side, which is the wider one where an interval is one of logarithms. */
+function halfWidth(value: number | null | undefined, high: number | null | undefined): number | null {
+  return value == null || high == null || value <= 0 ? null : high / value - 1;
+}
+
+/** `+3.4 % (+1 % to +6 %)`, `~ (-1 % to +6 %)`. */
+function versusText(level: Level): string {
+  const versus = level.comparisons.recordsPerSecond;
+  if (level.isBase || versus === null) return '';
+  if (versus.low === null || versus.high === null) return changeText(versus.ratio);
+  const size = versus.significant ? changeText(versus.ratio) : '~';
+  return `${size} (${changeText(versus.low)} to ${changeText(versus.high)})`;
+}
+
+function seenText(level: Level): string | null {
+  const detectable = level.comparisons.recordsPerSecond?.detectable ?? null;
+  return detectable === null ? null : `a difference of ${percentText(detectable)} would have been found`;
 }
 
 /** Level's text with what must be known about it. */
@@ -119,58 +182,4 @@ function baseMarks(level: Level): string[] {
   // A configuration by itself is called base already.
   const mark = [...(level.label === 'base' ? [] : ['base']), ...(repeats > 1 ? [`${repeats}x`] : [])];
   return mark.length === 0 ? [] : [mark.join(', ')];
-}
-
-/** What the marks of a table mean, as far as they occur in it. */
-export function tableLegend(levels: readonly Level[]): string[] {
-  const lines: string[] = [];
-  lines.push(phasesText(levels));
-  if (levels.some((level) => level.isBase && level.trials.length - level.failed > 1)) {
-    lines.push("~ differs from the base by no more than the base's repeats differ among themselves.");
-  }
-  if (
-    levels.some((level) => level.latency !== null && level.latency.count > 0 && level.latency.p999 === null)
-  ) {
-    lines.push('– fewer than ten requests lie beyond that percentile; longer phases (--duration) show it.');
-  }
-  if (levels.some((level) => level.overloaded)) {
-    lines.push(
-      'overloaded: the level could not carry that rate; its latency grows with the length of the phase.',
-    );
-  }
-  if (levels.some(isForgotten)) {
-    lines.push('send: forget asks for no callback, so there is no latency.');
-  }
-  if (levels.some((level) => level.isLocalWrite && !isForgotten(level))) {
-    lines.push('local write: with acks=0 nothing is acknowledged, latency ends when the request is written.');
-  }
-  if (
-    levels.some(
-      (level) => level.latency !== null && level.latencyFrom === 'middle repeat' && level.trials.length > 1,
-    )
-  ) {
-    lines.push(
-      'Latency of repeated levels is that of the middle repeat by p99 (histograms were not at hand to be merged).',
-    );
-  }
-  return lines;
-}
-
-/** Which phase which figure comes from. */
-function phasesText(levels: readonly Level[]): string {
-  const rate = levels.find((level) => level.pacedRate !== null)?.pacedRate ?? null;
-  const isSaturated = levels.some((level) => level.recordsPerSecond !== null);
-  const paced = `latency and requests at ${countText(rate)} records/s`;
-  if (rate === null) {
-    const rates = 'records/s and MB/s at saturation. 1 MB is 10^6 bytes.';
-    const isMeasured = levels.some((level) => level.latencyKind === 'service' && level.latency !== null);
-    return isMeasured ? `${rates} Latency there, from send() on, is mostly time in the queue.` : rates;
-  }
-  return isSaturated
-    ? `records/s and MB/s at saturation; ${paced}. 1 MB is 10^6 bytes.`
-    : `All records at one rate: ${paced}.`;
-}
-
-function isForgotten({ trials }: Level): boolean {
-  return trials.some((trial) => trial.sendForm === 'forget');
 }

@@ -4,7 +4,8 @@ import { GATE_COLUMNS, gateCells, gateRemarks } from '../gates/gate-rows.ts';
 import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels.ts';
 import { brokersText, memoryText } from '../number-text.ts';
 import type { Result } from '../result.ts';
-import { LEVEL_COLUMNS, levelText, tableLegend } from './level-columns.ts';
+import { columnsFor, levelText } from './level-columns.ts';
+import { seenFromText, tableLegend } from './table-legend.ts';
 
 /** The report as GitHub-flavoured Markdown. */
 export function reportMarkdown(result: Result, source?: HistogramSource): string {
@@ -36,13 +37,16 @@ function levelTables({ groups, all, base }: LevelTable): string[] {
 }
 
 function levelTable(heading: string, levels: readonly Level[], base: Level | null): string {
-  const head = [heading, ...LEVEL_COLUMNS.map((column) => column.name)];
-  const aligned = ['---', ...LEVEL_COLUMNS.map((column) => (column.isNumber ? '---:' : '---'))];
+  const columns = columnsFor(levels);
+  const head = [heading, ...columns.map((column) => column.name)];
+  const aligned = ['---', ...columns.map((column) => (column.isNumber ? '---:' : '---'))];
   const rows = levels.map((level) => [
     levelText(level),
-    ...LEVEL_COLUMNS.map((column) => column.text(level, base)),
+    ...columns.map((column) => column.text(level, base)),
   ]);
-  return [tableRow(head), `| ${aligned.join(' | ')} |`, ...rows.map(tableRow)].join('\n');
+  const seen = seenFromText(levels);
+  const after = seen === null ? [] : ['', `${escaped(heading)}: ${escaped(seen)}.`];
+  return [tableRow(head), `| ${aligned.join(' | ')} |`, ...rows.map(tableRow), ...after].join('\n');
 }
 
 function gateSection(gates: readonly GateOutcome[]): string[] {

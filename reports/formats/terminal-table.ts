@@ -1,5 +1,6 @@
 import type { Level, LevelTable } from '../levels.ts';
-import { LEVEL_COLUMNS, type LevelColumn, levelText } from './level-columns.ts';
+import { columnsFor, type LevelColumn, levelText } from './level-columns.ts';
+import { seenFromText } from './table-legend.ts';
 
 export interface TerminalStyle {
   /** ANSI colours; the caller has looked at NO_COLOR and at the terminal. */
@@ -36,7 +37,11 @@ export function terminalTable(table: LevelTable, style: TerminalStyle): string {
     ),
   ];
   for (const { title, levels: members } of groups) {
-    if (title !== null) lines.push('', paint('bold', title));
+    const seen = seenFromText(members);
+    if (title !== null || seen !== null) {
+      const heading = title === null ? '' : paint('bold', title);
+      lines.push('', [heading, ...(seen === null ? [] : [paint('dim', `(${seen})`)])].join('  ').trim());
+    }
     for (const level of members) {
       const label = ellipsized(labelIn(table, level), MAX_LABEL);
       lines.push(levelRow(level, table.base, { label, columns, labelWidth, paint }));
@@ -69,10 +74,16 @@ interface MeasuredColumn extends LevelColumn {
   readonly width: number;
 }
 
+/** A percentile that most levels are too short for makes room for one that they have. */
+const SELDOM_KNOWN = 7;
+
 /** Drops columns from the least important on until the rest fits; level and records/s always stay. */
 function fittingColumns(levels: readonly Level[], base: Level | null, room: number): MeasuredColumn[] {
-  let columns = LEVEL_COLUMNS.map((column) => ({
+  const isSeldom = (column: LevelColumn): boolean =>
+    levels.filter((level) => column.value(level) !== null).length * 2 < levels.length;
+  let columns = columnsFor(levels).map((column) => ({
     ...column,
+    importance: column.importance + (column.importance > 1 && isSeldom(column) ? SELDOM_KNOWN : 0),
     width: Math.max(column.name.length, ...levels.map((level) => column.text(level, base).length)),
   }));
   const total = (): number => columns.reduce((sum, column) => sum + column.width + GAP.length, 0);

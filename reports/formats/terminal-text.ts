@@ -3,7 +3,7 @@ import { gateRemarks } from '../gates/gate-rows.ts';
 import { gateTable } from '../gates/gate-terminal.ts';
 import { type HistogramSource, levelsOf } from '../levels.ts';
 import type { Result } from '../result.ts';
-import { tableLegend } from './level-columns.ts';
+import { tableLegend } from './table-legend.ts';
 import { type TerminalStyle, terminalTable, withoutControls } from './terminal-table.ts';
 
 /** What a run says at its end: the table, what its marks mean, the findings and the notes. Ends with a line feed. */

@@ -1,14 +1,16 @@
-import { LEVEL_COLUMNS, tableLegend } from '../formats/level-columns.ts';
+import { columnsFor, type LevelColumn } from '../formats/level-columns.ts';
+import { tableLegend } from '../formats/table-legend.ts';
 import type { Level, LevelTable } from '../levels.ts';
 import { html, type SafeHtml } from './escape.ts';
 
 /** All levels once, sortable by the script; the same figures and marks as in the terminal. */
 export function levelTable(table: LevelTable): SafeHtml {
+  const columns = columnsFor(table.all);
   const heads = [
     ...['factor', 'level'].map(
       (name) => html`<th scope="col"><button type="button" disabled>${name}</button></th>`,
     ),
-    ...LEVEL_COLUMNS.map((column) =>
+    ...columns.map((column) =>
       column.isNumber
         ? html`<th scope="col" class="n" data-number title="${column.title}"><button type="button" disabled>${column.name}</button></th>`
         : html`<th scope="col" title="${column.title}"><button type="button" disabled>${column.name}</button></th>`,
@@ -17,20 +19,22 @@ export function levelTable(table: LevelTable): SafeHtml {
   return html`<p class="sub">${tableLegend(table.all).join(' ')}</p><div class="table" tabindex="0" role="region" aria-label="All levels">
 <table data-sortable id="all-levels"><caption>One row per level; a click on a heading sorts.</caption>
 <thead><tr>${heads}</tr></thead>
-<tbody>${table.all.map((level) => row(level, table.base))}</tbody></table></div>`;
+<tbody>${table.all.map((level) => row(level, table.base, columns))}</tbody></table></div>`;
 }
 
-function row(level: Level, base: Level | null): SafeHtml {
+function row(level: Level, base: Level | null, columns: readonly LevelColumn[]): SafeHtml {
   const factor = level.factor ?? (level.isBase ? 'base' : 'grid');
   const name = level.isBase && level.factor === null ? baseLabel(level) : level.label;
-  const cells = LEVEL_COLUMNS.map((column) => {
+  const cells = columns.map((column) => {
     const text = column.text(level, base);
     const classes = [
       ...(column.isNumber ? ['n'] : []),
       ...(text.startsWith('~') ? ['like'] : []),
       ...(column.name === 'verified' ? [verifiedClass(text)] : []),
     ];
-    return html`<td class="${classes.join(' ')}" data-value="${column.value(level) ?? ''}">${text}</td>`;
+    const detail = column.detail?.(level) ?? null;
+    const title = detail === null ? null : html` title="${detail}"`;
+    return html`<td class="${classes.join(' ')}" data-value="${column.value(level) ?? ''}"${title}>${text}</td>`;
   });
   return html`<tr class="${level.isBase ? 'base' : ''}"><td data-value="${factor}">${factor}</td><th scope="row" data-value="${name}">${name}${tags(level)}</th>${cells}</tr>
 `;

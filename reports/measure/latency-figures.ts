@@ -24,8 +24,11 @@ export interface FigureRule {
   readonly recordsPerRequest?: number;
 }
 
+/** How far out each percentile lies: one sample in so many is beyond it. */
+const ONE_IN = { p50: 2, p90: 10, p95: 20, p99: 100, p999: 1_000, p9999: 10_000 } as const;
+
 /**
- * What result.json says of a histogram, in milliseconds.
+ * What a trial keeps of a histogram, in milliseconds: the data, of which shownFigures() says what may be shown.
  *
  * p50, p90, p95, p99, mean and max exist as soon as anything was recorded: with few samples a percentile is
  * then the maximum, by the nearest-rank rule, and `count` stands beside it. p999 and p9999 exist only with
@@ -47,6 +50,24 @@ export function latencyFigures(histogram: LatencyHistogram, rule: FigureRule = {
     p999: tail(0.999, 1_000),
     p9999: tail(0.9999, 10_000),
     max: toMs(histogram.maxNs),
+  };
+}
+
+/**
+ * The figures without the percentiles that fewer than ten of `requests` distinct requests lie beyond: records of one
+ * request share its fate, so a p99 needs 1,000 requests, a median 20.
+ */
+export function shownFigures(figures: LatencyFigures, requests: number): LatencyFigures {
+  const shown = (key: keyof typeof ONE_IN): number | null =>
+    requests >= SAMPLES_BEYOND_TAIL * ONE_IN[key] ? figures[key] : null;
+  return {
+    ...figures,
+    p50: shown('p50'),
+    p90: shown('p90'),
+    p95: shown('p95'),
+    p99: shown('p99'),
+    p999: shown('p999'),
+    p9999: shown('p9999'),
   };
 }
 

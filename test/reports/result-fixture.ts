@@ -13,6 +13,7 @@ export interface Fixture {
 export interface FixtureOptions {
   readonly seed?: number;
   readonly baseRepeats?: number;
+  /** In hundreds, for each trial. */
   readonly records?: number;
   readonly design?: 'one-factor' | 'full';
 }
@@ -42,6 +43,8 @@ const CODECS: Readonly<Record<string, readonly [ratio: number, speed: number]>> 
 };
 const SKEWS: Readonly<Record<string, number>> = { keyed: 1.86, sticky: 1.12, adaptive: 1.31 };
 const PACED_RATE = 120_000;
+/** Records that each invented latency stands for: a percentile needs requests beyond it, and those need records. */
+const RECORDS_PER_LATENCY = 100;
 
 export function quickFixture(options: FixtureOptions = {}): Fixture {
   const seed = options.seed ?? 42;
@@ -88,7 +91,7 @@ interface Setting {
 function makeTrial(
   setting: Setting,
   random: SeededRandom,
-  records: number,
+  latencies: number,
 ): { trial: TrialResult; bytes: Uint8Array } {
   const { settings } = setting;
   const noise = (share: number): number => 1 + (random.nextDouble() - 0.5) * share;
@@ -110,12 +113,13 @@ function makeTrial(
     Math.min(sizeBytes / 280, (PACED_RATE / (isKeyed ? 12_000 : 3_000)) * Math.max(lingerMs, 0.6)),
   );
   const histogram = new LatencyHistogram();
-  for (let i = 0; i < records; i++) {
+  const records = latencies * RECORDS_PER_LATENCY;
+  for (let i = 0; i < latencies; i++) {
     const tail = -Math.log(1 - random.nextDouble());
     const waitMs = lingerMs * random.nextDouble() + (overloaded ? 180 * random.nextDouble() : 0);
     const flightMs =
       acks === '0' ? 0.04 + 0.02 * tail : 0.55 + 0.32 * tail + (random.nextDouble() < 0.002 ? 7 * tail : 0);
-    histogram.record(Math.round((waitMs + flightMs / Math.sqrt(speed)) * 1e6));
+    histogram.recordMany(Math.round((waitMs + flightMs / Math.sqrt(speed)) * 1e6), RECORDS_PER_LATENCY);
   }
   const batches = Math.round(records / recordsPerBatch);
   const requests = Math.ceil(batches / 2.6);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultJson } from '../../reports/formats/result-json.ts';
+import { levelSummaries } from '../../reports/level-summaries.ts';
 import { parseResult, readResult } from '../../reports/result-schema.ts';
 import { quickFixture } from './result-fixture.ts';
 
@@ -12,7 +13,8 @@ const text = resultJson(result);
 
 test('what was written reads back the same, fields of later extensions included', () => {
   assert.deepEqual(parseResult(text, 'r.json'), result);
-  const extended = { ...result, levels: [{ n: 3 }] };
+  const levels = levelSummaries(result).map((level) => ({ ...level, later: 1 }));
+  const extended = { ...result, levels, more: [{ n: 3 }] };
   assert.deepEqual(parseResult(JSON.stringify(extended), 'r.json'), extended);
 });
 

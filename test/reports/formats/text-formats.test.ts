@@ -14,11 +14,11 @@ test('the CSV has the contracted columns and a row per trial; a missing figure i
   const [header, ...rows] = summaryCsv(result).trimEnd().split('\n');
   assert.equal(
     header,
-    'trial,factor,batch.size,linger.ms,compression.type,partitioner.class,acks,records,records_per_second,mb_per_second,latency_p50_ms,latency_p95_ms,latency_p99_ms,latency_p999_ms,latency_max_ms,compression_ratio,lost,duplicated,reordered,status',
+    'trial,factor,batch.size,linger.ms,compression.type,partitioner.class,acks,records,records_per_second,mb_per_second,latency_p50_ms,latency_p95_ms,latency_p99_ms,latency_p999_ms,latency_max_ms,compression_ratio,lost,duplicated,reordered,status,level_trials,level_records_per_second,level_records_per_second_low,level_records_per_second_high,level_latency_p99_ms,level_latency_p99_ms_low,level_latency_p99_ms_high,versus_base_ratio,versus_base_low,versus_base_high,versus_base,detectable',
   );
   assert.equal(rows.length, result.trials.length);
   const acksNone = rows.find((row) => row.startsWith('r1-acks-0'))!.split(',');
-  assert.deepEqual(acksNone.slice(16), ['', '', '', 'ok']);
+  assert.deepEqual(acksNone.slice(16, 20), ['', '', '', 'ok']);
   assert.equal(acksNone[13], '', 'p99.9 of 500 samples does not exist');
 });
 
@@ -116,7 +116,7 @@ test('Markdown tables keep their shape whatever stands in a cell', () => {
   assert.ok(!text.includes('<img'));
   const rows = text.split('\n').filter((line) => line.startsWith('| x'));
   assert.equal(rows.length, 1);
-  assert.equal(rows[0]!.replaceAll('\\|', '').split('|').length, 13);
+  assert.equal(rows[0]!.replaceAll('\\|', '').split('|').length, 12);
   assert.ok(text.includes('`````sh\nrun ```` x\n`````'));
 });
 

@@ -6,7 +6,7 @@ import { parseGate } from '../../../reports/gates/parse-gate.ts';
 import type { Result, TrialResult } from '../../../reports/result.ts';
 import { quickFixture } from '../result-fixture.ts';
 
-const { result: quick } = quickFixture({ records: 200 });
+const { result: quick } = quickFixture({ records: 2_000 });
 const [plainTrial] = quick.trials;
 
 /** A run that varies compression.type: a list of trials' changes per level, the base's first. */
