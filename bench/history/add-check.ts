@@ -1,14 +1,15 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { CheckResult } from '../../reports/check/check-result.ts';
-import { historyEntryOf } from '../../reports/history/history-entry.ts';
-import { parseCheck } from '../../reports/history/parse-check.ts';
+import { CHECK_FILE, readCheck } from '../../reports/check/read-check.ts';
+import {
+  type HistoryContext,
+  type HistoryEntry,
+  historyEntryOf,
+} from '../../reports/history/history-entry.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import { commitContext } from './commit-context.ts';
 import { appendHistory } from './history-file.ts';
-
-export const CHECK_FILE = 'check.json';
 
 /**
  * `tidemark history add`: the check at `check` (a directory or its check.json) becomes a line of `file`. Commit and branch are
@@ -18,21 +19,28 @@ export function addCheck(
   io: CliIo,
   { check, file, scenario }: { readonly check: string; readonly file: string; readonly scenario: string },
 ): void {
-  const result = readCheck(resolve(io.workingDirectory, check), check);
+  const result = existingCheck(resolve(io.workingDirectory, check), check);
   const context = { ...commitContext(io.workingDirectory, io.env), scenario, load: {} };
-  const isNew = appendHistory(resolve(io.workingDirectory, file), historyEntryOf(result, context));
+  const isNew = appendHistory(resolve(io.workingDirectory, file), entryOf(result, context, check));
   io.stdout.write(isNew ? `Added to ${file}\n` : `${file} has this check already\n`);
 }
 
-function readCheck(path: string, asGiven: string): CheckResult {
+function existingCheck(path: string, asGiven: string): CheckResult {
+  let check: CheckResult | null;
   try {
-    const isDirectory = statSync(path).isDirectory();
-    return parseCheck(readFileSync(isDirectory ? join(path, CHECK_FILE) : path, 'utf8'));
+    check = readCheck(basename(path) === CHECK_FILE ? dirname(path) : path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') {
-      throw usageError(`${asGiven}: no ${CHECK_FILE} there; --check takes what tidemark check --out wrote`);
-    }
-    throw usageError(`${asGiven}: ${reasonOf(error)}`);
+    throw usageError(reasonOf(error));
+  }
+  if (check !== null) return check;
+  throw usageError(`${asGiven}: no ${CHECK_FILE} there; --check takes what tidemark check --out wrote`);
+}
+
+function entryOf(check: CheckResult, context: HistoryContext, asGiven: string): HistoryEntry {
+  try {
+    return historyEntryOf(check, context);
+  } catch (error) {
+    // A time that is none: nothing else of a check that was read can be wrong.
+    throw usageError(`${asGiven}: startedAt: ${reasonOf(error)}`);
   }
 }

@@ -3,7 +3,7 @@ import { metricDefinition } from '../../reports/check/check-metrics.ts';
 import type { CheckResult } from '../../reports/check/check-result.ts';
 import { decide, estimateChange } from '../../reports/check/decide.ts';
 import { type HistoryEntry, historyEntryOf } from '../../reports/history/history-entry.ts';
-import { SESSION_SD } from './noise.ts';
+import { type Noise, SESSION_SD } from './noise.ts';
 
 const METRIC = metricDefinition('cpuNsPerRecord');
 const CRITERIA = { direction: METRIC.direction, tolerance: 0.01, margin: METRIC.margin };
@@ -22,12 +22,12 @@ const ENVIRONMENT = {
 /** A line of a history, from a check whose sessions are drawn: it looks, decides and estimates as every check does. */
 export function simulatedEntry(
   random: Random,
-  noise: (random: Random) => number,
+  noise: Noise,
   { change, day }: { readonly change: number; readonly day: number },
 ): HistoryEntry {
   const logRatios: number[] = [];
   while (true) {
-    logRatios.push(Math.log1p(change) + SESSION_SD * noise(random));
+    logRatios.push(Math.log1p(change) + SESSION_SD * noise.draw(random));
     const decision = decide(logRatios, CRITERIA);
     if (decision.kind === 'go on') continue;
     const check: CheckResult = {
