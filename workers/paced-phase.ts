@@ -19,6 +19,9 @@ const GRACE_SHARE = 0.1;
  * go out together when the last of them is due, as from a throttle that sleeps so long; a generator that wakes late
  * makes up for it in several bursts of N, each with its turn of I/O. When the producer is full
  * the phase ends there: latency then covers the window's slots before, or those of the warm-up if it was full by then.
+ *
+ * Records go on for linger.ms after the window, unrecorded: otherwise the window's last batches would wait out a linger
+ * that company would have ended.
  */
 export async function runPacedPhase(
   context: PhaseContext,
@@ -41,6 +44,7 @@ export async function runPacedPhase(
   const { burstRecords } = command;
   const sending: PacedSending = {
     ...{ schedule, windowStartNs, windowEndNs, burstRecords, recorder, sendDelay },
+    lingerMs: share.lingerMs,
     wake: null,
   };
   tracker.listen({
@@ -102,7 +106,7 @@ class PacedWindow {
 
   /** The window ends now, before its time. */
   end(): void {
-    this.#endNs = Math.max(this.#startNs, this.#context.clock.nowNs());
+    this.#endNs = Math.max(this.#startNs, Math.min(this.#endNs, this.#context.clock.nowNs()));
   }
 
   finish(): Pick<PacedReport, 'windowRecords' | 'windowNs' | 'partitionLatencies' | 'queues'> {
@@ -120,6 +124,7 @@ interface PacedSending {
   readonly windowStartNs: number;
   readonly windowEndNs: number;
   readonly burstRecords: number | null;
+  readonly lingerMs: number;
   readonly recorder: PhaseRecorder;
   readonly sendDelay: LatencyHistogram;
   /** Set while the loop waits for an acknowledgement before it may send on (`send: sync`). */
@@ -130,7 +135,7 @@ interface PacedSending {
 function sendOnSchedule(context: PhaseContext, sending: PacedSending): Promise<boolean> {
   const { clock, producer, sender, tracker, reserveBytes } = context;
   const { schedule, windowStartNs, windowEndNs, burstRecords, recorder, sendDelay } = sending;
-  const slots = schedule.slotsBefore(windowEndNs);
+  const slots = schedule.slotsBefore(windowEndNs + sending.lingerMs * 1e6);
   const mostRecords = burstRecords ?? MOST_BURST_RECORDS;
   let slot = 0;
   let full = false;
@@ -148,7 +153,7 @@ function sendOnSchedule(context: PhaseContext, sending: PacedSending): Promise<b
         full = true;
         break;
       }
-      if (slotNs >= windowStartNs) sendDelay.record(nowNs - slotNs);
+      if (slotNs >= windowStartNs && slotNs < windowEndNs) sendDelay.record(nowNs - slotNs);
       sender.sendNext();
       slot++;
       records++;

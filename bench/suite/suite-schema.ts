@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PUBLISHED_EXPERIMENTS } from '../../reports/published/published-table.ts';
 import { DURATION_PATTERN, parseDurationMs } from '../option-values.ts';
 import { SEND_FORMS } from '../sweep/send-forms.ts';
 
@@ -168,6 +169,13 @@ export const suiteSchema = z
       .max(100)
       .default([])
       .describe('What must hold, such as p(99)<20ms or lost==0; docs/gates.md has the grammar.'),
+    published: z
+      .enum(PUBLISHED_EXPERIMENTS)
+      .nullable()
+      .default(null)
+      .describe(
+        'A published experiment that the suite repeats: reports set its figures beside the measured ones.',
+      ),
     verify: z.enum(['full', 'offsets', 'none']).default('full'),
     seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
   })

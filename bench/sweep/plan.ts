@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../core/base/random.ts';
 import { parseProducerConfig } from '../../core/producer/config/config.ts';
+import type { PublishedExperiment } from '../../reports/published/published-table.ts';
 import { isWorkloadFactor, type WorkloadSettings } from '../../reports/setting.ts';
 import { RecordSizes } from '../../workers/record-sizes.ts';
 import { createRecordPool } from '../../workers/record-source.ts';
@@ -20,6 +21,8 @@ import { type VariedSpec, workloadSettings } from './workload-factors.ts';
 /** Everything a run will do, as plain data: the first line of its journal, and all that a resume needs. */
 export interface Plan {
   readonly suite: string;
+  /** The published experiment that the suite repeats; absent: none. */
+  readonly published?: PublishedExperiment;
   readonly seed: number;
   readonly design: 'one-factor' | 'full' | 'single';
   readonly target: TargetSpec;
@@ -94,6 +97,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
   );
   const plan: Plan = {
     suite: loaded.location.name,
+    ...(suite.published === null ? {} : { published: suite.published }),
     seed,
     design: expanded.factors.length === 0 ? 'single' : design,
     target: common.target,

@@ -7,10 +7,12 @@ import { html, SafeHtml } from '../html/escape.ts';
 import { CHARTS_PER_FACTOR, factorSection } from '../html/factor-section.ts';
 import { gateSection } from '../html/gate-section.ts';
 import { levelTable } from '../html/level-table.ts';
+import { publishedSection } from '../html/published-section.ts';
 import { runDetails } from '../html/run-details.ts';
 import { STYLE } from '../html/style.ts';
 import { type HistogramSource, type LevelGroup, type LevelTable, levelsOf } from '../levels.ts';
 import { brokersText, countText } from '../number-text.ts';
+import { publishedTable } from '../published/find-published.ts';
 import type { Result } from '../result.ts';
 
 /** A grid has more cells than a chart can show: those on the Pareto front, then the fastest. */
@@ -24,6 +26,7 @@ export function reportHtml(result: Result, source?: HistogramSource): string {
   const table = levelsOf(result, source);
   const findings = findingsOf(result, table);
   const groups = drawnGroups(result, table);
+  const published = publishedTable(result, source, table);
   const library = chartLibrary();
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -35,6 +38,7 @@ export function reportHtml(result: Result, source?: HistogramSource): string {
 <body>${heading(result, groups)}
 <main>
 ${gateSection(result.gates ?? [])}
+${publishedSection(published)}
 ${findingsSection(findings)}
 ${groups.map((group, index) => factorSection(group, findings.factors[index], { anchor: `factor-${index}`, first: index * CHARTS_PER_FACTOR }))}
 <section aria-labelledby="levels"><h2 id="levels">All levels</h2>${levelTable(table)}</section>
@@ -62,8 +66,10 @@ function heading(result: Result, groups: readonly LevelGroup[]): SafeHtml {
       ? ''
       : `, ${target.kind === 'embedded' ? 'embedded cluster' : 'Kafka'} of ${brokersText(target.brokers)}`;
   const gates = (result.gates ?? []).length === 0 ? [] : [html`<li><a href="#gates">Gates</a></li>`];
+  const published = result.published === undefined ? [] : [html`<li><a href="#published">Published</a></li>`];
   const links = [
     ...gates,
+    ...published,
     ...groups.map(({ property }, index) => html`<li><a href="#factor-${index}">${property}</a></li>`),
     html`<li><a href="#levels">All levels</a></li>`,
     html`<li><a href="#repeat">To repeat it</a></li>`,

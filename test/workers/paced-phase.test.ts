@@ -15,10 +15,11 @@ interface Case {
   readonly lateMs?: (nowMs: number) => number;
   /** Records under way at once before the producer is full. */
   readonly room?: number;
+  readonly lingerMs?: number;
 }
 
 /** A paced phase of one second at 2,000 records/s over two partitions, and when its records were sent. */
-async function pace({ burstRecords, takesMs = () => 1, lateMs = () => 0, room = 1e9 }: Case) {
+async function pace({ burstRecords, takesMs = () => 1, lateMs = () => 0, room = 1e9, lingerMs = 0 }: Case) {
   const virtual = new VirtualClock();
   const startNs = virtual.nowNs();
   const nowMs = () => (virtual.nowNs() - startNs) / 1e6;
@@ -65,7 +66,7 @@ async function pace({ burstRecords, takesMs = () => 1, lateMs = () => 0, room = 
     recordsPerSecond: 2000,
     burstRecords,
   };
-  const share = { generator: 0, generators: 1, lingerMs: 0 };
+  const share = { generator: 0, generators: 1, lingerMs };
   const running = runPacedPhase(context, command as Parameters<typeof runPacedPhase>[1], share);
   await virtual.advance(60_000);
   const report = await running;
@@ -119,6 +120,15 @@ describe('the paced phase', () => {
     assert.equal(report.windowRecords, 1500);
     assert.equal(report.windowNs, 1e9);
     assert.equal(report.overloaded, true);
+  });
+
+  it('goes on for linger.ms after the window, so that its last batches have company, and leaves that unrecorded', async () => {
+    const { sentMs, report, count } = await pace({ burstRecords: null, lingerMs: 100 });
+    assert.equal(sentMs.length, 2200);
+    assert.equal(count, 2000);
+    const latencies = new PartitionLatencies(2, report.partitionLatencies!);
+    assert.equal(latencies.countOf(0) + latencies.countOf(1), 2000);
+    assert.ok(report.windowRecords <= 2000);
   });
 
   it('ends the window where the producer was full', async () => {
