@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -290,5 +290,26 @@ describe('a driver that is a module', { concurrency: 4 }, () => {
     assert.ok(isAlive(pid));
     parent.kill('SIGKILL');
     await untilGone(pid);
+  });
+
+  it('is gone, and so are temporary directories, when whoever started it ends at once', async () => {
+    const [processFile, directoryFile] = ['driver-process.ts', 'sources/temporary-directory.ts'].map((name) =>
+      JSON.stringify(join(import.meta.dirname, '../../../bench/duet', name)),
+    );
+    const script = join(directory, 'leaving.ts');
+    writeFileSync(
+      script,
+      `
+      import { startDriver } from ${processFile};
+      import { makeTemporaryDirectory } from ${directoryFile};
+      const made = makeTemporaryDirectory().path;
+      const options = { topic: 't', bootstrapServers: '', partitions: 1, load: ${JSON.stringify(LOAD)}, seed: 1 };
+      const driver = await startDriver(${JSON.stringify(fake('grandchildren'))}, { ...options, signal: new AbortController().signal });
+      process.stdout.write(made + '\\n' + driver.output(), () => process.exit(0));`,
+    );
+    const { stdout } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+    const [made, grandchild] = stdout.split('\ngrandchild ');
+    await untilGone(Number(grandchild));
+    assert.ok(made !== '' && !existsSync(made!), stdout);
   });
 });
