@@ -11,7 +11,8 @@ export interface ComparisonStyle {
 const MAX_WIDTH = 120;
 const MIN_WIDTH = 40;
 const GAP = '  ';
-const MAX_LEVEL = 44;
+/** Of the width: names give way before figures do. */
+const NAME_SHARE = 0.36;
 const ANSI = { bold: 1, dim: 2, red: 31, green: 32 } as const;
 type Paint = keyof typeof ANSI;
 
@@ -121,7 +122,7 @@ function tableText(
     name: title,
   };
   let columns = COLUMNS.map((name) => {
-    const cells = [head[name]!, ...rows.map(({ cells }) => shown(name, cells[name]!))];
+    const cells = [head[name]!, ...rows.map(({ cells }) => shown(name, cells[name]!, room))];
     return { name, width: Math.max(...cells.map((cell) => cell.length)) };
   });
   for (const dropped of DROPPED) {
@@ -130,7 +131,7 @@ function tableText(
   }
   const line = (cells: Readonly<Record<string, string>>): string[] =>
     columns.map(({ name, width }) => {
-      const text = shown(name, cells[name]!);
+      const text = shown(name, cells[name]!, room);
       return name === 'name' ? text.padEnd(width) : text.padStart(width);
     });
   const body = rows.map(({ cells, paint: own }) => {
@@ -143,16 +144,19 @@ function tableText(
   return [paint('bold', line(head).join(GAP).trimEnd()), ...body].join('\n');
 }
 
-function shown(column: string, text: string): string {
-  const most = column === 'name' ? MAX_LEVEL : Number.POSITIVE_INFINITY;
+/** Of a long name the middle goes: it ends in its value. */
+function shown(column: string, text: string, room: number): string {
+  const most = column === 'name' ? Math.floor(room * NAME_SHARE) : Number.POSITIVE_INFINITY;
   const clean = withoutControls(text);
-  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
+  if (clean.length <= most) return clean;
+  const end = Math.floor(most / 2);
+  return `${clean.slice(0, most - 1 - end)}…${clean.slice(-end)}`;
 }
 
 function legend({ rows }: Comparison): string[] {
   const lines = ['Change is candidate over base.'];
   if (rows.some(({ significant }) => !significant)) {
-    lines.push('~ no difference shown; what it may be all the same lies in the interval.');
+    lines.push('~ no difference shown; the interval says how large it may still be.');
   }
   return [lines.join(' ')];
 }
