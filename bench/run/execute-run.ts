@@ -7,10 +7,12 @@ import { CliError, reasonOf } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { EXIT, type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { gateExitCode, type InconclusiveAs } from '../gates/gate-exit-code.ts';
+import { listenForInterrupt } from '../interrupt.ts';
 import type { RunSecrets } from '../sweep/run-secrets.ts';
 import type { OpenTrialSession, TrialSession } from '../trial-session.ts';
 import { assembleResult, exitCodeOf, histogramsOf } from './assemble-result.ts';
 import type { Journal } from './journal.ts';
+import { trialsLeft } from './precision-rule.ts';
 import { RunProgress } from './progress.ts';
 import { shellQuoted } from './repeat-command.ts';
 import type { ReportFiles } from './report-files.ts';
@@ -42,8 +44,6 @@ export interface ExecuteOptions {
   readonly reports: ReportFiles;
 }
 
-/** Two signals within this time are one Ctrl-C that reached us twice: npm passes on what the terminal sends to all. */
-const SAME_INTERRUPT_MS = 1000;
 const CLOSE_GRACE_MS = 5000;
 
 /** Runs what is left of a run, writes its reports and tells what came out. Throws a CliError for what kept it from that. */
@@ -80,9 +80,13 @@ export async function executeRun(options: ExecuteOptions): Promise<ExitCode> {
 async function runWhatIsLeft(options: ExecuteOptions, signal: AbortSignal): Promise<RunTrialsEnd> {
   const { io, journal, output } = options;
   const { plan } = journal.header;
-  if (journal.entries.length >= plan.trials.length) return { kind: 'complete' };
+  if (trialsLeft(journal) <= 0) return { kind: 'complete' };
   const sink = output.quiet ? { isTerminal: false, columns: 80, write: () => {} } : io.stderr;
-  const progress = new RunProgress(sink, plan.trials.length, journal.entries.length);
+  const progress = new RunProgress(sink, {
+    total: plan.trials.length,
+    done: journal.entries.length,
+    mayEndEarly: plan.precision !== undefined,
+  });
   let session: TrialSession;
   try {
     session = await open(options, progress, signal);
@@ -198,7 +202,7 @@ async function show(options: ExecuteOptions, result: Result, end: RunTrialsEnd):
     closing.write(`Run directory: ${directory}\nNext: ${nextCommand(options)}\n`);
     return shown;
   }
-  const left = journal.header.plan.trials.length - journal.entries.length;
+  const left = trialsLeft(journal);
   if (end.kind === 'unreachable') io.stderr.write(`tidemark: the target is gone: ${end.reason}\n`);
   if (end.kind === 'broken') io.stderr.write(`tidemark: ${end.reason}\n`);
   io.stderr.write(
@@ -240,24 +244,6 @@ function nextCommand({ io, journal }: ExecuteOptions): string {
   if (plan.target.kind === 'embedded')
     return `${name} run quick --bootstrap-server HOST:PORT   (the same against your cluster)`;
   return `${name} run quick --payload-file FILE   (the same with your own records)`;
-}
-
-function listenForInterrupt(io: CliIo): { signal: AbortSignal; stop: () => void } {
-  const controller = new AbortController();
-  let firstAt = 0;
-  const stop = io.onInterrupt(() => {
-    const now = Date.now();
-    if (!controller.signal.aborted) {
-      firstAt = now;
-      controller.abort();
-      io.stderr.write(
-        '\ntidemark: stopping; what is finished will be written (Ctrl-C again to leave at once)\n',
-      );
-    } else if (now - firstAt >= SAME_INTERRUPT_MS) {
-      io.exitNow(EXIT.interrupted);
-    }
-  });
-  return { signal: controller.signal, stop };
 }
 
 async function within(work: Promise<void>, limitMs: number): Promise<void> {
