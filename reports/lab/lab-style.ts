@@ -4,6 +4,6 @@ export const LAB_STYLE = `
 .key{white-space:normal;overflow-wrap:anywhere;min-width:90px;max-width:340px;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .wrap{white-space:normal;min-width:180px}
 .share{background:color-mix(in srgb,var(--s2) calc(var(--share)*48%),transparent)}
-.table+p,.table+.table,.card+.table,figure+.table,.table+h3,figure+h3{margin-top:16px}
+figure+figure,.table+p,.table+.table,.card+.table,figure+.table,.table+h3,figure+h3{margin-top:16px}
 p.says{margin:0 0 12px}
 `;

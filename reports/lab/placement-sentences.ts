@@ -10,8 +10,7 @@ function serviceOf({ strategies }: LabResult, name: string): string {
 
 /** `Your Go (sarama) service and your Java service disagree on 92 % of keys.` */
 export function disagreementSentence(lab: LabResult, { a, b, share }: Disagreement): string {
-  const [first, second] = [serviceOf(lab, b), serviceOf(lab, a)];
-  const subject = `${first[0]!.toUpperCase()}${first.slice(1)} and ${second}`;
+  const subject = `${serviceOf(lab, b).replace(/^your /, 'Your ')} and ${serviceOf(lab, a)}`;
   return share === 0
     ? `${subject} place every key alike.`
     : `${subject} disagree on ${shareText(share)} of keys.`;

@@ -58,14 +58,16 @@ function commonReason(common: StrategyPlacement, keyed: readonly StrategyPlaceme
 }
 
 function mixReasons(lab: LabFigures, chosen: StrategyPlacement, partitions: number): string[] {
-  const own = lab.disagreement.filter(
-    (one) => one.partitions === partitions && (one.a === chosen.name || one.b === chosen.name),
-  );
+  const defaults = placementsAt(lab, partitions).filter(({ service }) => service !== null);
+  const own = lab.disagreement.flatMap((one) => {
+    if (one.partitions !== partitions || (one.a !== chosen.name && one.b !== chosen.name)) return [];
+    const other = one.a === chosen.name ? one.b : one.a;
+    return defaults.some(({ name }) => name === other) ? [{ other, share: one.share }] : [];
+  });
   const worst = own.toSorted((a, b) => b.share - a.share)[0];
   if (worst === undefined || worst.share === 0) return [];
-  const other = worst.a === chosen.name ? worst.b : worst.a;
   return [
-    `A client left at another default breaks the order of keys: ${other} places ${shareText(worst.share)} of them elsewhere.`,
+    `A client left at another default breaks the order of keys: ${worst.other} places ${shareText(worst.share)} of them elsewhere.`,
   ];
 }
 
