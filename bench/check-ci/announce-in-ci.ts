@@ -1,0 +1,37 @@
+import { appendFileSync } from 'node:fs';
+import { annotations } from '../../reports/check/annotations.ts';
+import type { CheckResult } from '../../reports/check/check-result.ts';
+import { jobSummary } from '../../reports/check/job-summary.ts';
+import { reasonOf } from '../cli-error.ts';
+import type { CliIo } from '../commands/cli-io.ts';
+
+/**
+ * Inside GitHub Actions: the job summary, annotations, and the step's outputs (verdict, metric, change, low, high,
+ * sessions, detectable). Elsewhere nothing. What cannot be written is told and changes no verdict.
+ */
+export function announceInCi(io: Pick<CliIo, 'env' | 'stderr'>, check: CheckResult): void {
+  const { env, stderr } = io;
+  if (env['GITHUB_ACTIONS'] !== 'true') return;
+  // On stderr, where they count as well: stdout may be JSON.
+  stderr.write(annotations(check));
+  append(io, 'GITHUB_STEP_SUMMARY', `${jobSummary(check, { graph: 'text' })}\n`);
+  append(io, 'GITHUB_OUTPUT', outputsText(check));
+}
+
+function outputsText(check: CheckResult): string {
+  const { verdict, metric, change, low, high, sessions, detectable } = check;
+  const outputs = { verdict, metric, change, low, high, sessions, detectable };
+  return Object.entries(outputs)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+function append({ env, stderr }: Pick<CliIo, 'env' | 'stderr'>, variable: string, text: string): void {
+  const path = env[variable] ?? '';
+  if (path === '') return;
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    stderr.write(`tidemark: ${variable}: ${reasonOf(error)}\n`);
+  }
+}
