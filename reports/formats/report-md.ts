@@ -3,6 +3,8 @@ import type { GateOutcome } from '../gates/gate-outcome.ts';
 import { GATE_COLUMNS, gateCells, gateRemarks } from '../gates/gate-rows.ts';
 import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels.ts';
 import { brokersText, memoryText } from '../number-text.ts';
+import { publishedTable } from '../published/find-published.ts';
+import type { PublishedTable } from '../published/published-table.ts';
 import type { Result } from '../result.ts';
 import { columnsFor, levelText } from './level-columns.ts';
 import { seenFromText, tableLegend } from './table-legend.ts';
@@ -19,6 +21,7 @@ export function reportMarkdown(result: Result, source?: HistogramSource): string
     ),
     list([...findings.grid]),
     ...gateSection(result.gates ?? []),
+    ...publishedSection(publishedTable(result, source, table)),
     '## Levels',
     ...levelTables(table),
     list(tableLegend(table.all)),
@@ -53,6 +56,22 @@ function gateSection(gates: readonly GateOutcome[]): string[] {
   if (gates.length === 0) return [];
   const rows = [GATE_COLUMNS, GATE_COLUMNS.map(() => '---')].map((cells) => `| ${cells.join(' | ')} |`);
   return ['## Gates', [...rows, ...gates.map(gateCells).map(tableRow)].join('\n'), list(gateRemarks(gates))];
+}
+
+function publishedSection(published: PublishedTable | null): string[] {
+  if (published === null) return [];
+  const { title, source, columns, rows, sentences } = published;
+  const aligned = columns.map(({ isNumber }) => (isNumber ? '---:' : '---'));
+  const table = [
+    tableRow(columns.map(({ name }) => name)),
+    `| ${aligned.join(' | ')} |`,
+    ...rows.map(tableRow),
+  ];
+  return [
+    `## ${escaped(title)}, published and measured`,
+    table.join('\n'),
+    list([...sentences, `Published in: ${source}.`]),
+  ];
 }
 
 function problemSection(result: Result): string[] {

@@ -2,6 +2,8 @@ import { findingsOf } from '../findings.ts';
 import { gateRemarks } from '../gates/gate-rows.ts';
 import { gateTable } from '../gates/gate-terminal.ts';
 import { type HistogramSource, levelsOf } from '../levels.ts';
+import { publishedTable } from '../published/find-published.ts';
+import { publishedTerminal } from '../published/published-terminal.ts';
 import type { Result } from '../result.ts';
 import { tableLegend } from './table-legend.ts';
 import { type TerminalStyle, terminalTable, withoutControls } from './terminal-table.ts';
@@ -26,6 +28,7 @@ export function terminalText(result: Result, style: TerminalStyle, source?: Hist
     terminalTable(table, style).trimEnd(),
     wrapped(legend, width),
     wrapped(sentences, width),
+    publishedTerminal(publishedTable(result, source, table), { color: style.color, width }),
     gateTable(gates, { color: style.color, width }),
     wrapped(gateRemarks(gates), width),
     wrapped(notes, width),

@@ -115,7 +115,10 @@ function claimsOf(levels: readonly (Level | undefined)[]): Claim[] {
     },
     {
       isSeen: p99Ratio === null ? null : p99Ratio >= P99_RATIO,
-      text: `sticky's p99 is ${times(p99Ratio)} uniform-sticky's (published 51 times; asked for: ${P99_RATIO})`,
+      text:
+        p99Ratio === null
+          ? "sticky's p99 against uniform-sticky's, for which a phase this short has too few requests (published 51 times)"
+          : `sticky's p99 is ${times(p99Ratio)} uniform-sticky's (published 51 times; looked for: at least ${P99_RATIO})`,
     },
     {
       isSeen: adaptiveRatio === null ? null : adaptiveRatio < 1,
