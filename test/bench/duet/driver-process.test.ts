@@ -88,6 +88,7 @@ describe('a driver that is a command', { concurrency: 4 }, () => {
   const failing: readonly (readonly [string, string, RegExp, Partial<DriverLimits>])[] = [
     ['hangs in a segment', 'hangs', /did not answer 'closed' within 220 ms/, { graceMs: 200 }],
     ['dies', 'dies', /exit code 7\n(.*\n)*( {2}\| (about to fall|cannot go on)\n?){2}/, {}],
+    ['dies, its children holding on to its output', 'grandchildren-left', /ended with exit code 7/, {}],
     ['counts below zero', 'negative', /its answer is wrong: records is -5, not a count/, {}],
     ['claims to be too fast', 'too-fast', /1000 records in 0.0 ms, and was asked to produce for 20 ms/, {}],
   ];

@@ -21,7 +21,7 @@ const commands = {
       say({ type: 'error', message: 'no route to broker' });
       return;
     }
-    if (mode === 'grandchildren') {
+    if (mode.startsWith('grandchildren')) {
       const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'inherit' });
       console.log(`grandchild ${child.pid}`);
     }
@@ -37,7 +37,7 @@ const commands = {
   segment(command) {
     const truth = segment(command);
     if (mode === 'hangs') return;
-    if (mode === 'dies') {
+    if (mode === 'dies' || mode === 'grandchildren-left') {
       console.log('about to fall');
       console.error('cannot go on');
       process.exit(7);
