@@ -56,7 +56,9 @@ function createPayloads(spec: PayloadSpec, seed: number): Buffer[] {
     case 'json':
       return createJsonEvents(spec.poolSize, random);
     case 'fixed':
-      return createFixedSize(spec.sizeBytes, spec.poolSize, random);
+      return spec.randomShare === undefined
+        ? createFixedSize(spec.sizeBytes, spec.poolSize, random)
+        : createPartlyRandom(spec, spec.randomShare, random);
     case 'file':
       return readPayloadFile(spec.path, spec.delimiter);
   }
@@ -68,6 +70,20 @@ function createFixedSize(sizeBytes: number, count: number, random: SeededRandom)
   return Array.from({ length: count }, () => {
     const start = random.nextBelow(Math.max(1, text.length - sizeBytes));
     return Buffer.from(text.subarray(start, start + sizeBytes));
+  });
+}
+
+/** Random bytes, then zeros: the share decides how far it compresses. */
+function createPartlyRandom(
+  { sizeBytes, poolSize }: Extract<PayloadSpec, { kind: 'fixed' }>,
+  randomShare: number,
+  random: SeededRandom,
+): Buffer[] {
+  const randomBytes = Math.floor(sizeBytes * randomShare);
+  return Array.from({ length: poolSize }, () => {
+    const payload = Buffer.alloc(sizeBytes);
+    for (let at = 0; at < randomBytes; at++) payload[at] = random.nextUint32() & 0xff;
+    return payload;
   });
 }
 

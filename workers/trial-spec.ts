@@ -35,7 +35,13 @@ export interface WorkloadSpec {
 
 export type PayloadSpec =
   | { readonly kind: 'json'; readonly poolSize: number }
-  | { readonly kind: 'fixed'; readonly sizeBytes: number; readonly poolSize: number }
+  | {
+      readonly kind: 'fixed';
+      readonly sizeBytes: number;
+      readonly poolSize: number;
+      /** Of random bytes, the rest is zeros; text of events when not given. */
+      readonly randomShare?: number | undefined;
+    }
   | { readonly kind: 'file'; readonly path: string; readonly delimiter: string };
 
 export type KeySpec =

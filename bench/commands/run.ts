@@ -48,6 +48,7 @@ interface RunOptions extends GateOptions {
   readonly generators?: number;
   readonly throughput?: number;
   readonly recordSize?: number;
+  readonly ombDriver?: string;
   readonly payloadFile?: string;
   readonly payloadDelimiter?: string;
   readonly replicationFactor?: number;
@@ -67,7 +68,10 @@ interface RunOptions extends GateOptions {
 export function createCommand(io: CliIo, argv: readonly string[], done: (code: ExitCode) => void): Command {
   const command = new Command('run')
     .description('measure what producer settings cost and buy, by a suite')
-    .argument('[suite]', 'a shipped suite (see tidemark list) or the path of a .yaml file (default: quick)');
+    .argument(
+      '[suite]',
+      'a shipped suite (see tidemark list) or the path of a .yaml file: a suite, or a workload of OpenMessaging Benchmark (default: quick)',
+    );
   addSweepOptions(command);
   addWorkloadOptions(command);
   addTargetOptions(command);
@@ -150,6 +154,11 @@ function addTargetOptions(command: Command): void {
     .option(
       '--producer.config <file>',
       'a .properties file of producer properties, as Java takes it; the place for secrets',
+      argument(parsePath),
+    )
+    .option(
+      '--omb-driver <file>',
+      'a driver file of OpenMessaging Benchmark: its producerConfig, topicConfig and replication factor',
       argument(parsePath),
     );
 }
@@ -235,6 +244,7 @@ function flagsOf(options: RunOptions): RunFlags {
     generators: options.generators ?? null,
     seed: options.seed ?? null,
     sample: options.sample ?? null,
+    ombDriver: options.ombDriver ?? null,
     payloadFile: options.payloadFile ?? null,
     payloadDelimiter: options.payloadDelimiter ?? null,
     recordSizeBytes: options.recordSize ?? null,

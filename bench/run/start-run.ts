@@ -4,6 +4,7 @@ import { usageError } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { gatherEnvironment } from '../environment.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { withOmbDriver } from '../omb/omb-driver.ts';
 import { projectState } from '../project-state.ts';
 import { findSuite } from '../suite/find-suite.ts';
 import { loadSuite } from '../suite/load-suite.ts';
@@ -29,7 +30,9 @@ export interface StartOptions {
 
 /** Plans a run, makes its directory and executes it. All bad input is found before anything is started (exit 2). */
 export async function startRun({ io, output, argv, suite, flags, out }: StartOptions): Promise<ExitCode> {
-  const loaded = loadSuite(findSuite(suite, io.workingDirectory));
+  const found = loadSuite(findSuite(suite, io.workingDirectory));
+  const loaded =
+    flags.ombDriver === null ? found : withOmbDriver(found, flags.ombDriver, io.workingDirectory);
   const { plan, secrets } = planRun(loaded, flags, io.workingDirectory);
   const directory = createRunDirectory(out, plan.suite, io.workingDirectory);
   const path = resolve(io.workingDirectory, directory);

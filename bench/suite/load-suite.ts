@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { reasonOf, usageError } from '../cli-error.ts';
+import { loadOmbWorkload } from '../omb/load-omb-workload.ts';
 import type { SuiteLocation } from './find-suite.ts';
 import { propertyProblems } from './property-problems.ts';
 import { suiteProblems } from './suite-problems.ts';
@@ -11,6 +12,8 @@ const MAX_SUITE_BYTES = 1_048_576;
 export interface LoadedSuite {
   readonly location: SuiteLocation;
   readonly suite: Suite;
+  /** What a file of another tool asks for and does not get. */
+  readonly notes?: readonly string[];
   /** `file:line` of what stands at a path of the file, for messages. */
   placeOf(path: YamlPath): string;
 }
@@ -23,6 +26,8 @@ export function loadSuite(location: SuiteLocation): LoadedSuite {
     throw usageError(...source.errors.map(({ line, message }) => `${shownAs}:${line}: ${message}`));
   }
   const input = plainValue(source, shownAs);
+  const foreign = loadOmbWorkload(location, source, input);
+  if (foreign !== null) return foreign;
   const parsed = suiteSchema.safeParse(input);
   const placeOf = (path: YamlPath): string => `${shownAs}:${source.lineOf(path)}`;
   if (!parsed.success) {

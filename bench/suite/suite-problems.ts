@@ -20,6 +20,11 @@ export function suiteProblems(issues: readonly Issue[], input: unknown): SuitePr
   return issues.flatMap((issue) => problemsOf(issue, input, [], schema));
 }
 
+/** One issue of another schema in the same words. */
+export function problemOfIssue(issue: Issue, input: unknown): SuiteProblem {
+  return problemsOf(issue, input, [], {})[0]!;
+}
+
 function problemsOf(
   issue: Issue,
   input: unknown,

@@ -82,6 +82,12 @@ const payload = z.discriminatedUnion('kind', [
     kind: z.literal('fixed'),
     sizeBytes: z.int().min(1).max(MAX_PAYLOAD_BYTES),
     poolSize: poolSize.default(1024),
+    randomShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe('Share of random bytes, the rest is zeros; left out: text that compresses as events do.'),
   }),
   z.strictObject({
     kind: z.literal('file'),

@@ -105,7 +105,12 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
     base: expanded.base,
     baseSendForm: isSendVaried ? expanded.baseSpec.workload.send : null,
     baseWorkload: workloadSettings(expanded.baseSpec),
-    notes: [...properties.notes, ...expanded.notes, ...standingNotes(common, trials)],
+    notes: [
+      ...(loaded.notes ?? []),
+      ...properties.notes,
+      ...expanded.notes,
+      ...standingNotes(common, trials),
+    ],
     payloadSha256: payloadSha256(common.workload.payload),
     gates: gatesOfPlan(loaded, flags, expanded, trials),
     inconclusive: flags.inconclusive,

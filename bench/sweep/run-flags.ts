@@ -9,6 +9,8 @@ export interface RunFlags {
   readonly generators: number | null;
   readonly seed: number | null;
   readonly sample: number | null;
+  /** A driver file of OpenMessaging Benchmark. */
+  readonly ombDriver: string | null;
   readonly payloadFile: string | null;
   readonly payloadDelimiter: string | null;
   readonly recordSizeBytes: number | null;
@@ -35,6 +37,7 @@ export const NO_FLAGS: RunFlags = {
   generators: null,
   seed: null,
   sample: null,
+  ombDriver: null,
   payloadFile: null,
   payloadDelimiter: null,
   recordSizeBytes: null,
