@@ -26,8 +26,9 @@ interface Share {
 }
 
 interface Found extends Share {
-  /** Of those found: intervals of the size that hold the true one. */
+  /** Of those found: intervals of the size that hold the true one, and ranges of checks that hold the true place. */
   readonly covered: number;
+  readonly placed: number;
 }
 
 /** Changes told in a history of RUNS checks without any, looked at after each: every place told counts once. */
@@ -56,6 +57,7 @@ function stepsFound(
 ): Found {
   let found = 0;
   let covered = 0;
+  let placed = 0;
   for (let number = 0; number < series; number++) {
     const random = new SeededRandom(SEED + 1, number);
     const size = number % 2 === 0 ? step.size : 1 / (1 + step.size) - 1;
@@ -69,8 +71,10 @@ function stepsFound(
     if (told === undefined) continue;
     found++;
     if (told.low <= size && size <= told.high) covered++;
+    const { lastOld, firstNew } = told;
+    if (entries.indexOf(lastOld) < step.before && entries.indexOf(firstNew) >= step.before) placed++;
   }
-  return { successes: found, trials: series, covered };
+  return { successes: found, trials: series, covered, placed };
 }
 
 function changesOf(entries: readonly HistoryEntry[]): readonly LevelChange[] {
@@ -116,8 +120,17 @@ function measure(noise: Noise, series: number): void {
   );
   const early = stepsFound(noise, series, { size: 0.03, before: FEW_BEFORE, within: 3 });
   tell(`3 % after only ${FEW_BEFORE} checks, found within 3`, shareText(early), null);
-  const sizes = { successes: three.covered + two.covered, trials: three.successes + two.successes };
-  tell('intervals told at once that hold the true size', shareText(sizes), null);
+  const trials = three.successes + two.successes;
+  tell(
+    'size within its interval when first told',
+    shareText({ successes: three.covered + two.covered, trials }),
+    null,
+  );
+  tell(
+    'commit within its range when first told',
+    shareText({ successes: three.placed + two.placed, trials }),
+    null,
+  );
 }
 
 const { values } = parseArgs({ options: { series: { type: 'string', default: '2000' } } });

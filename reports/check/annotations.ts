@@ -1,6 +1,6 @@
 import type { GateVerdict } from '../gates/gate-outcome.ts';
 import type { CheckResult, CheckVerdict } from './check-result.ts';
-import { verdictSentence } from './job-summary.ts';
+import { checkSentence } from './check-sentence.ts';
 
 type Level = 'error' | 'warning' | 'notice';
 
@@ -20,7 +20,7 @@ const GATE_LEVELS: Readonly<Record<GateVerdict, Level | null>> = {
 
 /** What GitHub shows at the top of a run: workflow commands, one per line, for the verdict and for each gate that did not pass. */
 export function annotations(check: CheckResult): string {
-  const verdict = command(LEVELS[check.verdict], `Tidemark: ${check.verdict}`, verdictSentence(check));
+  const verdict = command(LEVELS[check.verdict], `Tidemark: ${check.verdict}`, checkSentence(check));
   const gates = check.gates.flatMap(({ expression, verdict: outcome, message }) => {
     const level = GATE_LEVELS[outcome];
     return level === null ? [] : [command(level, `Tidemark: gate ${expression}`, message)];

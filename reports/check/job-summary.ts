@@ -1,6 +1,7 @@
 import { figureText } from '../number-text.ts';
 import { metricDefinition } from './check-metrics.ts';
 import type { CheckMetric, CheckResult, CheckVerdict } from './check-result.ts';
+import { checkSentence, signedPercentText } from './check-sentence.ts';
 import { plotRows, svgPlot, textPlot } from './interval-plot.ts';
 
 /**
@@ -12,7 +13,7 @@ export function jobSummary(check: CheckResult, { graph }: { readonly graph: 'tex
   const rows = plotRows(metrics, titleOf);
   const picture = graph === 'svg' ? svgPlot(rows) : `\`\`\`text\n${textPlot(rows)}\n\`\`\``;
   const parts = [
-    `### ${MARKS[check.verdict]} Tidemark: ${verdictSentence(check)}`,
+    `### ${MARKS[check.verdict]} Tidemark: ${checkSentence(check)}`,
     `\`${code(candidate.label)}\` (${plain(candidate.description)}) against \`${code(base.label)}\` (${plain(base.description)})`,
     table([HEAD, ...metrics.map((metric) => metricRow(metric, metric.metric === check.metric))]),
     picture,
@@ -40,22 +41,6 @@ const MARKS: Readonly<Record<CheckVerdict, string>> = {
   regression: '❌',
 };
 
-/** `no regression above 5 % in CPU per record: +0.3 % (-1.2 to +1.7 %); could have seen 4.1 %; 8 sessions, 71 s`. */
-export function verdictSentence(check: CheckResult): string {
-  const { verdict, change, low, high, margin, detectable, sessions, seconds } = check;
-  const title = metricDefinition(check.metric).title;
-  const limit = percent(margin, false);
-  const what: Readonly<Record<CheckVerdict, string>> = {
-    'no regression': `no regression above ${limit} in ${title}`,
-    'minor slowdown': `minor slowdown in ${title}, below ${limit}`,
-    regression: `regression in ${title}`,
-    improvement: `improvement in ${title}`,
-    inconclusive: `inconclusive: whether ${title} is worse by ${limit}`,
-  };
-  const interval = `${percent(change)} (${percent(low).slice(0, -2)} to ${percent(high)})`;
-  return `${what[verdict]}: ${interval}; could have seen ${percent(detectable, false)}; ${sessions} sessions, ${Math.round(seconds)} s`;
-}
-
 const HEAD = ['metric', 'base', 'candidate', 'change', 'interval', 'margin'];
 
 function metricRow(metric: CheckMetric, isPrimary: boolean): readonly string[] {
@@ -66,9 +51,9 @@ function metricRow(metric: CheckMetric, isPrimary: boolean): readonly string[] {
     isPrimary ? `**${titleOf(metric)}**` : titleOf(metric),
     figure(metric.base),
     figure(metric.candidate),
-    percent(metric.change),
-    `${percent(metric.low).slice(0, -2)} to ${percent(metric.high)}`,
-    percent(metric.direction === 'lower is better' ? metric.margin : -metric.margin),
+    signedPercentText(metric.change),
+    `${signedPercentText(metric.low).slice(0, -2)} to ${signedPercentText(metric.high)}`,
+    signedPercentText(metric.direction === 'lower is better' ? metric.margin : -metric.margin),
   ];
 }
 
@@ -79,12 +64,6 @@ function titleOf({ metric }: CheckMetric): string {
 function table(rows: readonly (readonly string[])[]): string {
   const [head, ...body] = rows.map((cells) => `| ${cells.join(' | ')} |`);
   return [head, `|${' --- |'.repeat(rows[0]!.length)}`, ...body].join('\n');
-}
-
-function percent(change: number, isSigned = true): string {
-  const text = (change * 100).toFixed(1);
-  const short = /^-?0\.0$/.test(text) ? '0' : text.replace(/\.0$/, '');
-  return `${isSigned && change > 0 && short !== '0' ? '+' : ''}${short} %`;
 }
 
 /** Names and notes come from outside: no markup, no mention of people, no line of their own. */

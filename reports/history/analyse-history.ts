@@ -2,6 +2,7 @@ import type { Interval } from '../statistics/interval.ts';
 import { tQuantile } from '../statistics/students-t.ts';
 import { type ChangePoint, changePoints, type EDivisiveOptions } from './e-divisive.ts';
 import { type HistoryEntry, inOrder, referenceIdentity, seriesKey } from './history-entry.ts';
+import { locateChange } from './locate-change.ts';
 
 /**
  * Otava's windows, with a stricter p and at least three checks per level. With Otava's own p of 0.001 there would be several
@@ -21,16 +22,19 @@ export interface HistorySeries {
 /** A change of the level of a series. */
 export interface LevelChange {
   readonly verdict: 'worse' | 'better';
-  /** Level after / level before - 1, and its interval. */
+  /** Level after / level before - 1, and its interval over all places that the change may have. */
   readonly change: number;
   readonly low: number;
   readonly high: number;
   readonly p: number;
   /** Index of the first check with the new level. */
   readonly index: number;
-  /** The last check with the old level and the first with the new one: the change lies between their commits. */
+  /** The last check with the old level and the first with the new one, where that is most likely. */
   readonly before: HistoryEntry;
   readonly after: HistoryEntry;
+  /** Between the commits of these the change lies with 95 % confidence. */
+  readonly lastOld: HistoryEntry;
+  readonly firstNew: HistoryEntry;
   readonly checksBefore: number;
   readonly checksAfter: number;
   /** What else changed with it. */
@@ -95,27 +99,23 @@ function changeAt(
 ): LevelChange {
   const { point, start, end } = place;
   const { index, p } = point;
-  const left = logs.slice(start, index);
-  const right = logs.slice(index, end);
-  const difference = mean(right) - mean(left);
-  const degrees = left.length + right.length - 2;
-  const pooled = (squares(left) + squares(right)) / degrees;
-  const reach =
-    tQuantile((1 + CONFIDENCE) / 2, degrees) * Math.sqrt(pooled * (1 / left.length + 1 / right.length));
+  const { size, interval, earliest, latest } = locateChange(logs, { start, index, end });
   const before = entries[index - 1]!;
   const after = entries[index]!;
-  const isMore = difference > 0;
+  const isMore = size > 0;
   return {
     verdict: isMore === (after.direction === 'lower is better') ? 'worse' : 'better',
-    change: Math.expm1(difference),
-    low: Math.expm1(difference - reach),
-    high: Math.expm1(difference + reach),
+    change: Math.expm1(size),
+    low: Math.expm1(interval.low),
+    high: Math.expm1(interval.high),
     p,
     index,
     before,
     after,
-    checksBefore: left.length,
-    checksAfter: right.length,
+    lastOld: entries[earliest - 1]!,
+    firstNew: entries[latest]!,
+    checksBefore: index - start,
+    checksAfter: end - index,
     notes: whatElseChanged(before, after),
   };
 }

@@ -66,8 +66,8 @@ function chartText({ changes, entries }: AnalysedSeries): string {
 
 function table({ changes }: AnalysedSeries): SafeHtml {
   if (changes.length === 0) return html`<p>No change of the level found.</p>`;
-  return html`<div class="table" tabindex="0" style="margin-top:16px"><table><caption>Changes of the level, the latest first. The change lies between the two commits.</caption>
-<thead><tr><th class="n" scope="col">change</th><th scope="col">95 % interval</th><th scope="col">verdict</th><th scope="col">since (UTC)</th><th scope="col">commits</th><th class="n" scope="col">checks before + after</th><th class="n" scope="col">p</th></tr></thead>
+  return html`<div class="table" tabindex="0" style="margin-top:16px"><table><caption>Changes of the level, the latest first. With 95 % confidence it is one of the commits.</caption>
+<thead><tr><th class="n" scope="col">change</th><th scope="col">95 % interval</th><th scope="col">verdict</th><th scope="col">most likely since (UTC)</th><th scope="col">commits</th><th class="n" scope="col">checks before + after</th><th class="n" scope="col">p</th></tr></thead>
 <tbody>${changes.toReversed().map(row)}</tbody></table></div>`;
 }
 

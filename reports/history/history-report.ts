@@ -47,10 +47,13 @@ export interface ChangeReport {
   readonly p: number;
   /** Time of the first check with the new level. */
   readonly since: string;
-  /** The first commit seen with the new level, and the last one with the old. */
+  /** The first commit with the new level and the last one with the old, where that is most likely. */
   readonly commit: string | null;
   readonly previousCommit: string | null;
-  /** What git log takes: the change is one of these commits. null where a commit is not known, or where both are one. */
+  /**
+   * What git log takes: with 95 % confidence the change is one of these commits. null where a commit is not known, or
+   * where both are one.
+   */
   readonly range: string | null;
   readonly checksBefore: number;
   readonly checksAfter: number;
@@ -109,7 +112,7 @@ function changeReport(change: LevelChange): ChangeReport {
   };
 }
 
-function commitRange({ before, after }: LevelChange): string | null {
-  if (before.commit === null || after.commit === null || before.commit === after.commit) return null;
-  return `${before.commit}..${after.commit}`;
+function commitRange({ lastOld, firstNew }: LevelChange): string | null {
+  if (lastOld.commit === null || firstNew.commit === null || lastOld.commit === firstNew.commit) return null;
+  return `${lastOld.commit}..${firstNew.commit}`;
 }

@@ -25,10 +25,10 @@ export function commitText({ commit, dirty }: Pick<HistoryEntry, 'commit' | 'dir
   return commit === null ? NO_FIGURE : `${commit.slice(0, COMMIT_LETTERS)}${dirty ? '+' : ''}`;
 }
 
-/** `a1b2c3d..e5f6a7b`. */
-export function commitsText({ before, after }: LevelChange): string {
-  if (before.commit === null && after.commit === null) return NO_FIGURE;
-  return `${commitText(before)}..${commitText(after)}`;
+/** `a1b2c3d..e5f6a7b`: the change is one of these commits. */
+export function commitsText({ lastOld, firstNew }: LevelChange): string {
+  if (lastOld.commit === null && firstNew.commit === null) return NO_FIGURE;
+  return `${commitText(lastOld)}..${commitText(firstNew)}`;
 }
 
 const METRIC_TITLES: Readonly<Record<string, string>> = {

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { announceInCi } from '../../../bench/check-ci/announce-in-ci.ts';
+import { invented } from '../../reports/history/history-fixture.ts';
+import { fakeCli } from '../fake-cli.ts';
+
+function announce(context: TestContext, replaced: Record<string, string> = {}) {
+  const { directory } = fakeCli(context);
+  const files = { summary: join(directory, 'summary'), output: join(directory, 'output') };
+  const written = { stderr: '' };
+  const stderr = { isTerminal: false, columns: 80, write: (text: string) => (written.stderr += text) };
+  const env = {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_STEP_SUMMARY: files.summary,
+    GITHUB_OUTPUT: files.output,
+    ...replaced,
+  };
+  writeFileSync(files.summary, 'before\n');
+  announceInCi({ env, stderr }, invented(0.003));
+  return { ...files, stderr: written.stderr };
+}
+
+describe('a check inside GitHub Actions', () => {
+  it('adds to the summary, gives the outputs of the step, and annotates on stderr', (context) => {
+    const { summary, output, stderr } = announce(context);
+    assert.match(readFileSync(summary, 'utf8'), /^before\n### ✅ Tidemark: no regression/);
+    assert.equal(
+      readFileSync(output, 'utf8'),
+      'verdict=no regression\nmetric=cpuNsPerRecord\nchange=0.003\nlow=-0.014000000000000002\nhigh=0.02\nsessions=8\ndetectable=0.041\n',
+    );
+    assert.match(stderr, /^::notice title=/);
+  });
+
+  it('goes on where a file cannot be written', (context) => {
+    const { stderr } = announce(context, { GITHUB_STEP_SUMMARY: '/', GITHUB_OUTPUT: '' });
+    assert.match(stderr, /tidemark: GITHUB_STEP_SUMMARY: /);
+  });
+
+  it('says nothing elsewhere', (context) => {
+    const { summary, stderr } = announce(context, { GITHUB_ACTIONS: '' });
+    assert.equal(readFileSync(summary, 'utf8'), 'before\n');
+    assert.equal(stderr, '');
+  });
+});
