@@ -24,6 +24,10 @@ const COMMANDS: Readonly<
     summary: 'compare two runs, or two things to run now, with intervals, p and n',
     load: () => import('./commands/compare.ts'),
   },
+  check: {
+    summary: 'did this change make it slower? the gate for CI',
+    load: () => import('./commands/check.ts'),
+  },
   broker: {
     summary: 'run the embedded cluster alone, for any Kafka client',
     load: () => import('./commands/broker.ts'),

@@ -1,4 +1,5 @@
 import type { CheckMetricName } from '../../reports/check/check-result.ts';
+import type { MeasuredSession, MetricFigures } from '../../reports/check/measured-session.ts';
 import { trimmedMean } from '../../reports/statistics/trimmed-mean.ts';
 import type { DriverSegment } from './driver-protocol.ts';
 import type { Role } from './session-plan.ts';
@@ -6,16 +7,8 @@ import type { Role } from './session-plan.ts';
 /** Two adjacent segments, one of each side. */
 export type SegmentPair = Readonly<Record<Role, DriverSegment>>;
 
-/** A figure per metric; null where the driver cannot tell or latency was not asked for. */
-export type MetricFigures = Readonly<Record<CheckMetricName, number | null>>;
-
-export interface SessionFigures {
-  /** Medians over the session's segments, in the metric's unit. */
-  readonly base: MetricFigures;
-  readonly candidate: MetricFigures;
-  /** ln(candidate / base): the one value per metric that a session contributes to a check. */
-  readonly logRatios: MetricFigures;
-}
+/** As a session's, without its time. */
+export type SessionFigures = Omit<MeasuredSession, 'seconds'>;
 
 const TRIMMED_SHARE = 0.2;
 

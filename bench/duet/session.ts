@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { SeededRandom } from '../../core/base/random.ts';
 import { realClock } from '../../core/base/real-clock.ts';
+import type { MeasuredSession } from '../../reports/check/measured-session.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { DriverLoad, DriverSegment } from './driver-protocol.ts';
@@ -52,9 +53,7 @@ export interface SessionOptions {
 }
 
 /** One session: the statistical unit. Its log-ratios are one value per metric, whatever the number of segments. */
-export interface SessionResult extends SessionFigures {
-  /** Wall time, with the start of the processes. */
-  readonly seconds: number;
+export interface SessionResult extends MeasuredSession {
   /** Acknowledged by each side and found in its topic. */
   readonly records: Readonly<Record<Role, number>>;
   /** Of the open segments; null without them. */

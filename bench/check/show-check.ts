@@ -1,0 +1,70 @@
+import { checkTerminalText } from '../../reports/check/check-terminal.ts';
+import { checkSource } from '../../reports/format-sources.ts';
+import type { FormatName } from '../../reports/formats/format-names.ts';
+import { usageError } from '../cli-error.ts';
+import type { CliIo } from '../commands/cli-io.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { writeFormat } from '../format-output.ts';
+import { listenForInterrupt } from '../interrupt.ts';
+import { projectState } from '../project-state.ts';
+import { exitCodeOfCheck } from './assemble-check.ts';
+import type { CheckOptions } from './check-options.ts';
+import { type CheckSeams, type ExecutedCheck, executeCheck } from './execute-check.ts';
+
+export interface ShowOptions {
+  readonly io: CliIo;
+  /** The command line, without node and script. */
+  readonly argv: readonly string[];
+  readonly options: CheckOptions;
+  readonly output: {
+    /** The result as JSON on stdout. */
+    readonly json: boolean;
+    /** A format for another tool on stdout. */
+    readonly format: FormatName | null;
+    readonly quiet: boolean;
+    readonly color: boolean;
+  };
+  /** Replaced by tests. */
+  readonly seams?: Partial<CheckSeams>;
+}
+
+/** Runs a check, tells what came out, and gives the exit code that stands for it. */
+export async function showCheck({ io, argv, options, output, seams = {} }: ShowOptions): Promise<ExitCode> {
+  if (output.format !== null) await refuseUnfit(output.format);
+  const interrupt = listenForInterrupt(io);
+  try {
+    const { signal } = interrupt;
+    const executed = await executeCheck({ io, argv, options, quiet: output.quiet, signal, seams });
+    await show(io, executed, output);
+    return exitCodeOfCheck(executed.check, options.inconclusiveAs);
+  } finally {
+    interrupt.stop();
+  }
+}
+
+/** Better known before a minute of measuring than after it. */
+async function refuseUnfit(format: FormatName): Promise<void> {
+  const { FORMATS } = await import('../../reports/formats/registry.ts');
+  const { of } = await FORMATS[format]();
+  if (of.includes('check')) return;
+  throw usageError(`--format ${format} describes a ${of.join(' or a ')}, and this is a check`);
+}
+
+async function show(
+  io: CliIo,
+  { check, directory }: ExecutedCheck,
+  { json, format, quiet, color }: ShowOptions['output'],
+): Promise<void> {
+  if (format !== null) {
+    const source = checkSource(check, projectState(io.workingDirectory, io.env));
+    await writeFormat(io, { format, source, directory, out: null });
+    return;
+  }
+  const closing = `Evidence   ${directory}\nRepeat     ${check.command}\n`;
+  if (json) {
+    io.stdout.write(`${JSON.stringify(check, null, 2)}\n`);
+    if (!quiet) io.stderr.write(closing);
+    return;
+  }
+  io.stdout.write(`${checkTerminalText(check, { color, columns: io.stdout.columns })}\n${closing}`);
+}
