@@ -2,7 +2,7 @@
  * `npm run check:partitioners`: the placements of `tidemark partitioners` held to those of the clients themselves, 10,000
  * keys each, at several numbers of partitions: kafkajs and @platformatic/kafka, the Java producer, librdkafka by kcat, and
  * franz-go, sarama and kafka-go. One line per check, then `N passed, N failed`; exit 1 when one failed, or when a client
- * cannot be had. With --write, test/bench/partitioners/fixtures/vectors.json is made anew from some of their answers.
+ * cannot be had. With --write, test/bench/partitioners/fixtures/vectors.ndjson is made anew from some of their answers.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -17,9 +17,9 @@ import { kafkajs, platformatic } from './partitioner-vectors/node-parties.ts';
 import type { Party } from './partitioner-vectors/party.ts';
 
 const PARTITIONS = [12, 16, 97];
-const FIXTURE = fileURLToPath(new URL('../test/bench/partitioners/fixtures/vectors.json', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('../test/bench/partitioners/fixtures/vectors.ndjson', import.meta.url));
 /** Of 10,000 keys, for the fixture. */
-const FIXTURE_EVERY = 40;
+const FIXTURE_EVERY = 37;
 /** Longer ones make the fixture large. */
 const FIXTURE_KEY_BYTES = 64;
 
@@ -109,8 +109,9 @@ function writeFixture(): void {
   }));
   const origin =
     'Answers of the clients themselves: node scripts/partitioner-vectors.ts --write. null: drawn at random.';
-  const fixture = { origin, keysInHex: chosen.map((index) => keys[index]!.toString('hex')), strategies };
+  const head = { origin, keysInHex: chosen.map((index) => keys[index]!.toString('hex')) };
+  const lines = [head, ...strategies].map((line) => `${JSON.stringify(line)}\n`);
   mkdirSync(dirname(FIXTURE), { recursive: true });
-  writeFileSync(FIXTURE, `${JSON.stringify(fixture)}\n`);
+  writeFileSync(FIXTURE, lines.join(''));
   console.log(`${chosen.length} keys under ${strategies.length} strategies in ${FIXTURE}`);
 }

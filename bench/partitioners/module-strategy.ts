@@ -21,8 +21,9 @@ export interface ModuleSetting {
   readonly workingDirectory: string;
 }
 
-const SPREADS = -2;
 const UNSEEN = -1;
+/** Keys asked for once more in the end, to see whether a module keeps them where they were. */
+const MOST_ASKED_AGAIN = 1_000;
 
 /**
  * A user's partitioner beside the others, asked once for every record and partition count. Each count has an instance of
@@ -62,7 +63,7 @@ class ModuleTally {
   readonly #partitioner: Partitioner;
   readonly #setting: ModuleSetting;
   readonly #cluster: PartitionerCluster;
-  /** By key; UNSEEN, or SPREADS when its records went to several. */
+  /** By key: where its first record went. */
   #places = new Int32Array(1024).fill(UNSEEN);
   #spreads = false;
   #placement: Int32Array | null = null;
@@ -99,8 +100,19 @@ class ModuleTally {
       const place = () => `key ${key + 1}, which has no record`;
       places[key] = this.#ask({ keys, key, sizeBytes: 0, place });
     }
+    this.#spreads = this.#movesWhenAskedAgain(places, keys);
+    if (this.#spreads) return null;
     this.#placement = places;
     return places;
+  }
+
+  /** Where each key has one record, going around the partitions looks like a place for each. In another order than before. */
+  #movesWhenAskedAgain(places: Int32Array, keys: KeyTable): boolean {
+    for (let key = Math.min(places.length, MOST_ASKED_AGAIN) - 1; key >= 0; key--) {
+      const place = () => `key ${key + 1}, asked for once more`;
+      if (this.#ask({ keys, key, sizeBytes: 0, place }) !== places[key]) return true;
+    }
+    return false;
   }
 
   #ask(record: ToldRecord): number {
@@ -125,10 +137,7 @@ class ModuleTally {
     }
     const before = this.#places[key]!;
     if (before === UNSEEN) this.#places[key] = partition;
-    else if (before !== partition) {
-      this.#places[key] = SPREADS;
-      this.#spreads = true;
-    }
+    else if (before !== partition) this.#spreads = true;
   }
 
   #error(record: ToldRecord, what: string): Error {

@@ -102,8 +102,9 @@ async function readKeys(settings: LabSettings, listen: (keys: KeyTable) => OnRec
 function notesOf({ emptyLines, name }: KeysRead, spreading: readonly { readonly name: string }[]): string[] {
   const notes: string[] = [];
   if (emptyLines > 0) {
+    const lines = emptyLines === 1 ? '1 line' : `${emptyLines.toLocaleString('en-US')} lines`;
     notes.push(
-      `${emptyLines.toLocaleString('en-US')} lines of ${name} have no key and are left out: where a record without a key goes, time and brokers decide`,
+      `left out ${lines} of ${name} without a key: where a record without a key goes, time and brokers decide`,
     );
   }
   for (const module of new Set(spreading.map((one) => one.name))) {

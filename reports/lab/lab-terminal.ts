@@ -181,7 +181,7 @@ function movedLines(lab: LabResult, width: number, bold: Paint): string[] {
     return wrapText(`${cut(move.strategy)}, ${fromTo(move)}: ${shown}`, width, '  ');
   });
   return [
-    bold('Keys that move when the number of partitions changes: their order can break'),
+    ...wrapText('Keys that move with the number of partitions: their order can break', width).map(bold),
     ...textTable(rows, columns, width),
     ...examples,
   ];

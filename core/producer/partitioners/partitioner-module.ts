@@ -105,6 +105,7 @@ export function thrownReason(thrown: unknown): string {
 /** Node names the place of an error of syntax in the stack, and for TypeScript alone. */
 function loadReason(cause: unknown, modulePath: string): string {
   const reason = thrownReason(cause);
+  if (reason.startsWith(`Cannot find module '${path.resolve(modulePath)}'`)) return 'there is no such file';
   if (!(cause instanceof SyntaxError)) return reason;
   const place = /^(?:file:\/\/)?(\/[^\n]*:\d+)$/m.exec(cause.stack ?? '')?.[1];
   return place === undefined
