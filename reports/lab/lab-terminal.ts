@@ -64,18 +64,18 @@ function skewLines(lab: LabResult, partitions: number, style: LabTextStyle, bold
       title: isSorted ? 'fullest first' : 'by partition',
       text: (one) => texts.get(one)!,
       isNumber: false,
-      importance: 3,
+      importance: 1,
     },
     number('max/mean', 0, ({ maxOverMean }) => figureText(maxOverMean)),
-    number('Gini', 1, ({ gini }) => gini.toFixed(3)),
-    number('CV', 2, ({ coefficientOfVariation }) => coefficientOfVariation.toFixed(3)),
-    number('fullest', 1, ({ hottestPartition }) => shareText(hottestPartition.share)),
-    number('its top key', 2, ({ hottestPartition }) => {
+    number('Gini', 3, ({ gini }) => gini.toFixed(3)),
+    number('CV', 5, ({ coefficientOfVariation }) => coefficientOfVariation.toFixed(3)),
+    number('fullest', 2, ({ hottestPartition }) => shareText(hottestPartition.share)),
+    number('its top key', 4, ({ hottestPartition }) => {
       const top = hottestPartition.keys[0];
       return top === undefined ? '–' : shareText(top.share);
     }),
     ...(placements.some(({ emptyPartitions }) => emptyPartitions > 0)
-      ? [number('empty', 4, ({ emptyPartitions }) => countText(emptyPartitions))]
+      ? [number('empty', 6, ({ emptyPartitions }) => countText(emptyPartitions))]
       : []),
   ];
   return [bold(`${countText(partitions)} partitions`), ...textTable(placements, columns, style.width)];
