@@ -58,6 +58,20 @@ export function parseCount(text: string, min: number, max: number): number {
   return value;
 }
 
+/** For JSON Schema. */
+export const PRECISION_PATTERN = /^\d{1,2}(?:\.\d{1,3})?\s?%$/;
+const [MIN_PRECISION_PERCENT, MAX_PRECISION_PERCENT] = [0.1, 50];
+
+/** `2%` to 0.02. The sign is never guessed. */
+export function parsePrecision(text: string): number {
+  const match = /^(\d{1,6}(?:\.\d{1,6})?)\s*%$/.exec(text.trim());
+  const percent = match === null ? Number.NaN : Number(match[1]);
+  if (percent >= MIN_PRECISION_PERCENT && percent <= MAX_PRECISION_PERCENT) return percent / 100;
+  throw new RangeError(
+    `got '${text}', expected per cent from ${MIN_PRECISION_PERCENT}% to ${MAX_PRECISION_PERCENT}%: 2%`,
+  );
+}
+
 /** `name=value`; the value may hold further `=` and may be empty. It may be a secret: no message repeats it. */
 export function parseKeyValue(text: string): { readonly name: string; readonly value: string } {
   const separator = text.indexOf('=');

@@ -3,7 +3,7 @@ import type { ComparedFigure } from './level-comparisons.ts';
 import { type Level, type LevelGroup, type LevelTable, levelsOf } from './levels.ts';
 import { detectableOf, isComparedByRounds, likenessOf } from './likeness.ts';
 import { changeText, countText, differenceMsText, figureText, percentText } from './number-text.ts';
-import type { Result } from './result.ts';
+import type { PrecisionOutcome, Result } from './result.ts';
 import type { Spread } from './spread.ts';
 
 export interface FactorFindings {
@@ -36,6 +36,7 @@ export function findingsOf(result: Result, table: LevelTable = levelsOf(result))
 
 function generalFindings(result: Result, { base, all }: LevelTable): string[] {
   const sentences: string[] = [];
+  if (result.precision !== undefined) sentences.push(precisionSentence(result.precision));
   if (result.interrupted) sentences.push('The run was interrupted: some trials are missing.');
   const failed = result.trials.filter((trial) => trial.status === 'failed').length;
   if (failed > 0) {
@@ -47,6 +48,14 @@ function generalFindings(result: Result, { base, all }: LevelTable): string[] {
     sentences.push('No trial of the base went well: there is nothing to compare the levels with.');
   } else sentences.push(...comparisonSentences(base, all));
   return sentences;
+}
+
+/** Why the rounds of a run with --precision ended. */
+export function precisionSentence({ wanted, reached, rounds, isReached }: PrecisionOutcome): string {
+  const width = reached === null ? 'not known yet' : `±${percentText(reached)}`;
+  return isReached
+    ? `Precision: after ${rounds} rounds every level is compared with the base to ${width}, within the ${percentText(wanted)} asked for.`
+    : `Precision: after ${rounds} rounds the widest comparison with the base is ${width}, not the ${percentText(wanted)} asked for.`;
 }
 
 /** How levels were compared, and what it can show. */

@@ -12,6 +12,7 @@ import {
   parseKeyValue,
   parsePath,
   parsePositiveDurationMs,
+  parsePrecision,
   parseSizeBytes,
   parseTopicName,
 } from '../option-values.ts';
@@ -29,6 +30,7 @@ Examples:
   $ tidemark run quick
   $ tidemark run quick --set linger.ms=0,5,50 --set acks=1 --duration 2s
   $ tidemark run compression --payload-file events.ndjson
+  $ tidemark run acks --precision 2%
   $ tidemark run quick --bootstrap-server kafka-1:9092 --producer.config producer.properties
   $ tidemark run my-suite.yaml --design full --sample 20 --json > result.json
   $ tidemark run acks --gate 'p(99){acks=1}<20ms' --gate 'throughput>100k' --gate 'lost==0'
@@ -42,6 +44,7 @@ interface RunOptions extends GateOptions {
   readonly design?: 'one-factor' | 'full';
   readonly sample?: number;
   readonly repeats?: number;
+  readonly precision?: number;
   readonly seed?: number;
   readonly duration?: number;
   readonly warmup?: number;
@@ -99,6 +102,11 @@ function addSweepOptions(command: Command): void {
     )
     .option('--sample <n>', 'measure a seeded part of the configurations', count(1, 10_000))
     .option('--repeats <n>', 'rounds, each with every level once', count(1, 100))
+    .option(
+      '--precision <per cent>',
+      '5 to 20 rounds instead, until every level is compared with the base as narrowly as this: 2%',
+      argument(parsePrecision),
+    )
     .option('--seed <n>', 'order, payloads and keys follow from it', count(0, Number.MAX_SAFE_INTEGER));
 }
 
@@ -241,6 +249,7 @@ function flagsOf(options: RunOptions): RunFlags {
     durationMs: options.duration ?? null,
     warmupMs: options.warmup ?? null,
     repeats: options.repeats ?? null,
+    precision: options.precision ?? null,
     generators: options.generators ?? null,
     seed: options.seed ?? null,
     sample: options.sample ?? null,

@@ -6,6 +6,7 @@ import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/resu
 import { histogramsInMemory } from '../../reports/trial-histograms.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { JournalEntry, JournalHeader } from './journal.ts';
+import { precisionOf, trialsLeft } from './precision-rule.ts';
 import { runWorkload } from './run-workload.ts';
 
 export interface RunEnding {
@@ -24,6 +25,7 @@ export function assembleResult(
   const { plan } = header;
   const byId = new Map(entries.map(({ result }) => [result.id, result]));
   const trials = plan.trials.flatMap(({ id }) => byId.get(id) ?? []);
+  const precision = precisionOf({ header, entries });
   const result: Result = {
     schema: RESULT_SCHEMA,
     suite: plan.suite,
@@ -42,7 +44,8 @@ export function assembleResult(
     baseWorkload: plan.baseWorkload,
     workload: runWorkload(plan),
     notes: [...plan.notes, ...ending.notes],
-    interrupted: trials.length < plan.trials.length,
+    interrupted: trialsLeft({ header, entries }) > 0,
+    ...(precision === null ? {} : { precision }),
     trials,
   };
   const source = histogramsInMemory(histogramsOf(entries));

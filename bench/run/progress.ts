@@ -10,6 +10,14 @@ export interface ProgressOutput {
   write(text: string): void;
 }
 
+export interface ProgressStart {
+  readonly total: number;
+  /** Trials that were finished before. */
+  readonly done: number;
+  /** Fewer than `total` may do. */
+  readonly mayEndEarly?: boolean;
+}
+
 const ERASE_LINE = '\r\x1b[2K';
 /** Set-up and verification beyond the phases of a trial, until the first one has shown it. */
 const GUESSED_OVERHEAD_SECONDS = 0.8;
@@ -18,17 +26,18 @@ const GUESSED_OVERHEAD_SECONDS = 0.8;
 export class RunProgress {
   readonly #output: ProgressOutput;
   readonly #total: number;
+  readonly #mayEndEarly: boolean;
   #done: number;
   #current: TrialSpec | null = null;
   #isLineOpen = false;
   /** Trials of this process and the seconds they took. */
   #timed = { trials: 0, seconds: 0 };
 
-  /** `done` trials of `total` were finished before. */
-  constructor(output: ProgressOutput, total: number, done: number) {
+  constructor(output: ProgressOutput, { total, done, mayEndEarly = false }: ProgressStart) {
     this.#output = output;
     this.#total = total;
     this.#done = done;
+    this.#mayEndEarly = mayEndEarly;
   }
 
   start(spec: TrialSpec): void {
@@ -43,7 +52,7 @@ export class RunProgress {
       progress.phase,
       ...(progress.recordsPerSecond === null ? [] : [rateText(progress.recordsPerSecond)]),
       ...(progress.p99Ms === null ? [] : [`p99 ${msText(progress.p99Ms)}`]),
-      `${durationText(this.#secondsLeft(this.#current))} left`,
+      this.#leftText(this.#current),
     ];
     this.#draw(parts.join('  '));
   }
@@ -60,7 +69,7 @@ export class RunProgress {
       ...(p99 === null ? [] : [`p99 ${msText(p99)}`]),
       ...(result.pacedRate === null ? [] : [`at ${rateText(result.pacedRate)}`]),
       result.status === 'ok' ? 'ok' : `FAILED: ${result.error}`,
-      ...(this.#done === this.#total ? [] : [`${durationText(this.#secondsLeft(spec))} left`]),
+      ...(this.#done === this.#total ? [] : [this.#leftText(spec)]),
     ];
     // On a terminal only what went wrong stays; the rest is in the final table.
     if (this.#output.isTerminal && result.status === 'ok') return;
@@ -86,6 +95,10 @@ export class RunProgress {
   #heading(number: number, spec: TrialSpec): string {
     const width = String(this.#total).length;
     return `[${String(number).padStart(width)}/${this.#total}] ${settingText(spec)}`;
+  }
+
+  #leftText(spec: TrialSpec): string {
+    return `${this.#mayEndEarly ? 'at most ' : ''}${durationText(this.#secondsLeft(spec))} left`;
   }
 
   #secondsLeft({ load }: TrialSpec): number {

@@ -1,10 +1,13 @@
+import { precisionSentence } from '../../reports/findings.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
 import { reasonOf } from '../cli-error.ts';
 import { isBaseTrial } from '../sweep/plan.ts';
+import { FEWEST_ROUNDS } from '../sweep/precision.ts';
 import { isPacedBy } from '../sweep/workload-factors.ts';
 import type { TrialOutcome, TrialSession } from '../trial-session.ts';
 import type { Journal } from './journal.ts';
+import { neededTrials, precisionOf } from './precision-rule.ts';
 import type { RunProgress } from './progress.ts';
 import type { ReportFiles } from './report-files.ts';
 import { watchTarget } from './watch-target.ts';
@@ -55,15 +58,24 @@ export async function runTrials(options: RunTrialsOptions): Promise<RunTrialsEnd
       histogram: outcome.histogram === null ? null : Buffer.from(outcome.histogram).toString('base64'),
     });
     progress.finish(spec, result);
+    tellPrecision(options);
   }
 }
 
 type Progress = Pick<Journal, 'header' | 'entries'>;
 
+/** After each whole round from the first that may be the last. */
+function tellPrecision({ journal, progress }: RunTrialsOptions): void {
+  const precision = precisionOf(journal);
+  const { round } = journal.entries.at(-1)!.result;
+  if (precision === null || precision.rounds < FEWEST_ROUNDS || precision.rounds !== round) return;
+  if (nextTrial(journal)?.round !== round) progress.line(precisionSentence(precision));
+}
+
 /** In the plan's order, but what the rate of the next paced phase is a share of goes first, as long as it is not known. */
 export function nextTrial({ header, entries }: Progress): TrialSpec | null {
   const finished = new Set(entries.map(({ result }) => result.id));
-  const left = header.plan.trials.filter(({ id }) => !finished.has(id));
+  const left = neededTrials({ header, entries }).filter(({ id }) => !finished.has(id));
   const [first] = left;
   if (first === undefined) return null;
   const isRateNeeded = first.load.pace.kind === 'share' && first.load.pacedMs > 0;

@@ -13,6 +13,7 @@ import type { RunFlags } from '../sweep/run-flags.ts';
 import { NO_SECRETS, type RunSecrets, secretsAgain } from '../sweep/run-secrets.ts';
 import { executeRun, type OutputOptions } from './execute-run.ts';
 import { Journal, readJournal } from './journal.ts';
+import { trialsLeft } from './precision-rule.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { createRunDirectory } from './run-directory.ts';
 import { lockRunDirectory } from './run-lock.ts';
@@ -91,7 +92,7 @@ export async function resumeRun(options: ResumeOptions): Promise<ExitCode> {
   const unlock = await lockRunDirectory(path);
   try {
     const journal = Journal.reopen(path);
-    const left = journal.header.plan.trials.length - journal.entries.length;
+    const left = trialsLeft(journal);
     if (left === 0) {
       const again = `${commandName(io.env)} ${journal.header.command.replace(/^(?:npm start --|tidemark) /, '')}`;
       io.stderr.write(
@@ -110,7 +111,7 @@ function secretsToGoOn(
   { io, flags, given }: ResumeOptions,
 ): RunSecrets {
   const gives = given.some((name) => name.startsWith('--producer'));
-  if (!gives && entries.length >= header.plan.trials.length) return NO_SECRETS;
+  if (!gives && trialsLeft({ header, entries }) <= 0) return NO_SECRETS;
   const { secrets, notes } = secretsAgain(header.plan.base, flags, io.workingDirectory);
   for (const note of notes) io.stderr.write(`tidemark: ${note}\n`);
   return secrets;

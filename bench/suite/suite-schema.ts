@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PUBLISHED_EXPERIMENTS } from '../../reports/published/published-table.ts';
-import { DURATION_PATTERN, parseDurationMs } from '../option-values.ts';
+import { DURATION_PATTERN, PRECISION_PATTERN, parseDurationMs, parsePrecision } from '../option-values.ts';
 import { SEND_FORMS } from '../sweep/send-forms.ts';
 
 const MAX_PAYLOAD_BYTES = 64 * 1_048_576;
@@ -19,6 +19,17 @@ function isWithinADay(text: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+const PRECISION_EXPECTED = 'expected per cent from 0.1% to 50%: 2%';
+
+function parsedPrecision(text: string, context: z.RefinementCtx): number {
+  try {
+    return parsePrecision(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: PRECISION_EXPECTED });
+    return z.NEVER;
   }
 }
 
@@ -164,6 +175,15 @@ export const suiteSchema = z
       ),
     design: z.enum(['one-factor', 'full']).default('one-factor'),
     repeats: z.int().min(1).max(100).default(1).describe('Rounds; each holds every level once.'),
+    precision: z
+      .string({ error: PRECISION_EXPECTED })
+      .regex(PRECISION_PATTERN, { error: PRECISION_EXPECTED, abort: true })
+      .transform(parsedPrecision)
+      .nullable()
+      .default(null)
+      .describe(
+        'Instead of repeats: 5 to 20 rounds, until every level is compared with the base as narrowly as this, such as 2%.',
+      ),
     baseRepeats: z
       .int()
       .min(1)

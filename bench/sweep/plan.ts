@@ -11,6 +11,7 @@ import { payloadSha256 } from '../run/run-workload.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
 import { type Configurations, expandConfigurations } from './configurations.ts';
 import { type CommonSpec, commonSpecOf } from './load-of-run.ts';
+import { checkPrecision, MOST_ROUNDS, precisionOfRun } from './precision.ts';
 import { propertiesOfRun } from './properties-of-run.ts';
 import { scheduleRounds } from './rounds.ts';
 import type { RunFlags } from './run-flags.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   readonly notes: readonly string[];
   /** Of the payload file; null where records come from elsewhere. */
   readonly payloadSha256?: string | null;
+  /** Rounds end, from the fifth on, when every interval of a ratio to the base is this narrow; absent: all are run. */
+  readonly precision?: number;
   /** What must hold, as it was written; plans of older runs have none. */
   readonly gates?: readonly string[];
   /** What a gate counts as that cannot be decided; null: exit 5. */
@@ -75,7 +78,9 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
   });
   checkPayload(common.workload, seed, expanded.maxRequestSizeBytes);
   checkProtocol(common.target, [expanded.base, ...expanded.others.map(({ producer }) => producer)]);
-  const repeats = flags.repeats ?? suite.repeats;
+  const precision = precisionOfRun(loaded, flags);
+  checkPrecision(precision, expanded.others.length, common.load);
+  const repeats = precision === null ? (flags.repeats ?? suite.repeats) : MOST_ROUNDS;
   const schedule = scheduleRounds(expanded.others, {
     repeats,
     // Without factors there is nothing to compare the base with.
@@ -112,6 +117,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
       ...standingNotes(common, trials),
     ],
     payloadSha256: payloadSha256(common.workload.payload),
+    ...(precision === null ? {} : { precision }),
     gates: gatesOfPlan(loaded, flags, expanded, trials),
     inconclusive: flags.inconclusive,
     trials,

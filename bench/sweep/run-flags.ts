@@ -6,6 +6,8 @@ export interface RunFlags {
   readonly durationMs: number | null;
   readonly warmupMs: number | null;
   readonly repeats: number | null;
+  /** Wanted half width of every interval of a ratio to the base, as a share: 0.02 is 2 %. */
+  readonly precision: number | null;
   readonly generators: number | null;
   readonly seed: number | null;
   readonly sample: number | null;
@@ -34,6 +36,7 @@ export const NO_FLAGS: RunFlags = {
   durationMs: null,
   warmupMs: null,
   repeats: null,
+  precision: null,
   generators: null,
   seed: null,
   sample: null,

@@ -103,10 +103,12 @@ export const LEVEL_COLUMNS: readonly LevelColumn[] = [
   },
 ];
 
-/** The columns of a table: what no level has is left out where nobody would miss it. */
+/** The columns of a table: what the base alone has, or nobody, is left out where nobody would miss it. */
 export function columnsFor(levels: readonly Level[]): readonly LevelColumn[] {
+  const others = levels.filter((level) => !level.isBase);
+  const asked = others.length === 0 ? levels : others;
   return LEVEL_COLUMNS.filter(
-    (column) => column.isOptional !== true || levels.some((level) => column.value(level) !== null),
+    (column) => column.isOptional !== true || asked.some((level) => column.value(level) !== null),
   );
 }
 

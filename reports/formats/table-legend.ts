@@ -2,6 +2,7 @@ import type { ComparedFigure } from '../level-comparisons.ts';
 import type { Level } from '../levels.ts';
 import { detectableOf, isComparedByRounds } from '../likeness.ts';
 import { countText, percentText } from '../number-text.ts';
+import { columnsFor } from './level-columns.ts';
 
 /** What the marks of a table mean, as far as they occur in it. */
 export function tableLegend(levels: readonly Level[]): string[] {
@@ -37,7 +38,7 @@ export function tableLegend(levels: readonly Level[]): string[] {
 /** A tail that no level reaches has no column either. */
 function isPercentileMissing({ latency }: Level, levels: readonly Level[]): boolean {
   if (latency === null || latency.count === 0) return false;
-  const isTailShown = levels.some((level) => (level.latency?.p999 ?? null) !== null);
+  const isTailShown = columnsFor(levels).some(({ name }) => name === 'p99.9 ms');
   return [latency.p50, latency.p95, latency.p99, ...(isTailShown ? [latency.p999] : [])].includes(null);
 }
 

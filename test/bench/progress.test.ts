@@ -15,7 +15,7 @@ function written(isTerminal: boolean, columns = 120): { text: string; progress: 
   const write = (text: string): void => {
     seen.text += text;
   };
-  seen.progress = new RunProgress({ isTerminal, columns, write }, 10, 2);
+  seen.progress = new RunProgress({ isTerminal, columns, write }, { total: 10, done: 2 });
   return seen;
 }
 

@@ -73,7 +73,7 @@ producer: [1]
 `;
   assert.deepEqual(problems(t, text), [
     './mine.yaml:1: description: wrong type, got 5, expected text',
-    "./mine.yaml:2: topik: unknown property, got 'topik', expected description, target, topic, payload, keys, headers, stamp, send, load, producer, factors, design, repeats, baseRepeats, gates, published, verify or seed; did you mean topic?",
+    "./mine.yaml:2: topik: unknown property, got 'topik', expected description, target, topic, payload, keys, headers, stamp, send, load, producer, factors, design, repeats, precision, baseRepeats, gates, published, verify or seed; did you mean topic?",
     './mine.yaml:4: topic.partitions: too small, got 0, expected at least 1',
     './mine.yaml:5: topic.name: wrong value, got "a b", expected 1 to 120 characters of a-z A-Z 0-9 . _ -',
     './mine.yaml:7: load.warmup: wrong value, got 5, expected a number with a unit: 300ms, 5s, 1m',

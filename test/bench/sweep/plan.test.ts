@@ -93,16 +93,18 @@ test('with repeats every round holds every level once, in an order of its own, a
 });
 
 test('full is the grid of all five, at most 162 configurations, and a sample of it is a seeded part', () => {
-  const whole = plan({}, 'full');
+  const whole = plan({ repeats: 1 }, 'full');
   const cells = whole.trials.filter((trial) => !isBaseTrial(trial));
   // One cell of the grid is the base.
   assert.equal(cells.length, 161);
   assert.equal(new Set(cells.map(({ producer }) => JSON.stringify(producer))).size, 161);
-  const part = plan({ sample: 10 }, 'full').trials.filter((trial) => !isBaseTrial(trial));
+  const part = plan({ sample: 10, repeats: 1 }, 'full').trials.filter((trial) => !isBaseTrial(trial));
   assert.equal(part.length, 10);
   const names = new Set(cells.map(({ id, producer }) => id + JSON.stringify(producer)));
   for (const { id, producer } of part) assert.ok(names.has(id + JSON.stringify(producer)));
-  const other = plan({ sample: 10, seed: 2 }, 'full').trials.filter((trial) => !isBaseTrial(trial));
+  const other = plan({ sample: 10, seed: 2, repeats: 1 }, 'full').trials.filter(
+    (trial) => !isBaseTrial(trial),
+  );
   assert.notDeepEqual(other.map(({ id }) => id).sort(), part.map(({ id }) => id).sort());
 });
 
@@ -181,7 +183,7 @@ test('a batch.size above max.request.size and of 0 are legal; the first is warne
 
 test('--duration sets both phases, --throughput leaves one', () => {
   const loadOf = (flags: Partial<RunFlags>) => plan(flags).trials[0]!.load;
-  assert.deepEqual([loadOf({}).saturatedMs, loadOf({}).pacedMs], [500, 750]);
+  assert.deepEqual([loadOf({}).saturatedMs, loadOf({}).pacedMs], [500, 1000]);
   const both = loadOf({ durationMs: 300 });
   assert.deepEqual([both.saturatedMs, both.pacedMs], [300, 300]);
   const paced = loadOf({ throughput: 1000, durationMs: 300 });
@@ -190,7 +192,7 @@ test('--duration sets both phases, --throughput leaves one', () => {
     [0, 300, { kind: 'rate', recordsPerSecond: 1000 }],
   );
   const saturated = loadOf({ throughput: -1 });
-  assert.deepEqual([saturated.saturatedMs, saturated.pacedMs], [750, 0]);
+  assert.deepEqual([saturated.saturatedMs, saturated.pacedMs], [1000, 0]);
 });
 
 test('a suite without factors is one configuration, run as often as repeats says', (t) => {
