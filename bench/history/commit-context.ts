@@ -27,6 +27,11 @@ export function commitContext(
   };
 }
 
+/** The commit that a branch, tag or hash stands for; null when it is none. */
+export function commitOfRef(directory: string, ref: string): string | null {
+  return git(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+}
+
 function git(directory: string, args: readonly string[]): string | null {
   try {
     return execFileSync('git', ['-C', directory, ...args], {
