@@ -1,0 +1,60 @@
+import { SeededRandom } from '../../core/base/random.ts';
+import { CONDITIONS, conditionText, isSameCondition } from './conditions.ts';
+import { demandsOn, demandText } from './demands.ts';
+import { GATE_METRIC, type ResampledChecks, resampleChecks } from './resample.ts';
+import { readSessions, type StoredSession } from './session-store.ts';
+
+const LEAST_SESSIONS = 60;
+
+/** Prints what resampled checks did under every condition. Returns whether every demand is met. */
+export function reportResampled(options: {
+  readonly checks: number;
+  readonly seed: number;
+  readonly say: (text: string) => void;
+}): boolean {
+  const { checks, seed, say } = options;
+  const sessions = readSessions();
+  let isMet = true;
+  for (const [index, condition] of CONDITIONS.entries()) {
+    const own = sessions.filter((session) => isSameCondition(session, condition));
+    say(
+      `\n${conditionText(condition)}: ${own.length} sessions${own.length === 0 ? '' : `, ${spreadText(own)}`}`,
+    );
+    if (own.length < LEAST_SESSIONS) {
+      say(`  MISSED too few: ${LEAST_SESSIONS} are needed (npm run bench:gate -- --collect)`);
+      isMet = false;
+      if (own.length === 0) continue;
+    }
+    const logRatios = own.map(({ logRatios }) => logRatios[GATE_METRIC]!);
+    const result = resampleChecks(logRatios, { checks, random: new SeededRandom(seed, index) });
+    say(`  ${checks} checks: ${verdictsText(result)}; ${result.meanSessions.toFixed(1)} sessions on average`);
+    for (const demand of demandsOn(condition, result)) {
+      say(`  ${demandText(demand)}`);
+      isMet &&= demand.isMet;
+    }
+  }
+  say(
+    '\nIntervals (Clopper and Pearson) cover the drawing of checks from these sessions, not that there are only so many of them.',
+  );
+  return isMet;
+}
+
+function verdictsText({ verdicts, checks }: ResampledChecks): string {
+  return Object.entries(verdicts)
+    .map(([verdict, count]) => `${verdict} ${Number(((count / checks) * 100).toFixed(2))} %`)
+    .join(', ');
+}
+
+function spreadText(sessions: readonly StoredSession[]): string {
+  const values = sessions.map(({ logRatios }) => logRatios[GATE_METRIC]!);
+  const mean = meanOf(values);
+  const sd = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
+  const achieved = sessions.map(({ achieved }) => achieved).filter((value) => value !== null);
+  const burnt = achieved.length === 0 ? '' : `, burnt ${(meanOf(achieved) * 100).toFixed(2)} %`;
+  const seconds = meanOf(sessions.map((session) => session.seconds));
+  return `CPU per record ${(Math.expm1(mean) * 100).toFixed(2)} % on average, SD ${(sd * 100).toFixed(2)} %${burnt}, ${seconds.toFixed(1)} s each`;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
