@@ -73,8 +73,8 @@ export function makeKeys(
   let given = 0;
   for (let rank = 0; rank < distribution.cardinality; rank++) {
     cumulated += weightOf(rank);
-    const isLast = rank === distribution.cardinality - 1;
-    const upTo = isLast ? records : Math.round((cumulated / total) * records);
+    // Summed in the same order, the last is the total to the bit.
+    const upTo = Math.round((cumulated / total) * records);
     const key = Buffer.from(`user-${rank}`);
     const index = table.add(key, 0, key.length, upTo - given);
     const place = () => `key ${rank + 1} of ${name}`;

@@ -19,6 +19,5 @@ export function unsignedPartition(hash: number, partitionCount: number): number 
 
 /** `int32(hash) % N`, negated if negative: sarama's HashPartitioner, with FNV-1a; librdkafka's fnv1a_random. */
 export function absolutePartition(hash: number, partitionCount: number): number {
-  // `| 0` last: the remainder of a negative hash that divides evenly is -0.
-  return Math.abs((hash | 0) % partitionCount) | 0;
+  return Math.abs((hash | 0) % partitionCount);
 }
