@@ -43,7 +43,12 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(USAGE);
 } else {
-  process.exitCode = await main();
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    console.error(`bench:kips: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }
 
 async function main(): Promise<number> {
