@@ -11,6 +11,7 @@ import {
   parseRecords,
   parseSeed,
 } from '../partitioners/lab-options.ts';
+import { addLoadOptions, isUnderLoad, type LoadOptions, runUnderLoad } from '../partitioners/under-load.ts';
 import { argument, repeatable } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
@@ -27,11 +28,14 @@ A module exports { partition(topic, key, value, cluster) } as its default (docs/
 Examples:
   $ tidemark partitioners --keys keys.txt --partitions 12
   $ tidemark partitioners --key-distribution zipf:1.1:100000 --partitions 12,24 --out lab
-  $ tidemark partitioners --keys keys.txt --partitions 12,16 --partitioner ./mine.ts --json`;
+  $ tidemark partitioners --keys keys.txt --partitions 12,16 --partitioner ./mine.ts --json
+
+Under load:
+  $ tidemark partitioners --load --partitions 12,48 --rates 30%,70% --partitioner ./mine.ts --out load`;
 
 /** `tidemark partitioners`: `done` gets the exit code. */
-export function createCommand(io: CliIo, _argv: readonly string[], done: (code: ExitCode) => void): Command {
-  return new Command('partitioners')
+export function createCommand(io: CliIo, argv: readonly string[], done: (code: ExitCode) => void): Command {
+  const command = new Command('partitioners')
     .description('where your keys land under each partitioner, and what moves with the number of partitions')
     .option('--keys <file>', 'one key per line', argument(parsePath))
     .option(
@@ -70,9 +74,15 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
       argument(parsePath),
     )
     .option('--json', 'print as JSON')
-    .option('--no-color', 'no colors (also when NO_COLOR is set)')
+    .option('--no-color', 'no colors (also when NO_COLOR is set)');
+  return addLoadOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (options: LabOptions) => {
+    .action(async (options: LabOptions & LoadOptions) => {
+      if (isUnderLoad(command, options)) {
+        const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+        done(await runUnderLoad({ io, argv, options, isGiven }));
+        return;
+      }
       await compare(io, options);
       done(EXIT.ok);
     });

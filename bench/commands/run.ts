@@ -261,6 +261,7 @@ function flagsOf(options: RunOptions): RunFlags {
     replicationFactor: options.replicationFactor ?? null,
     topic: options.topic ?? null,
     bootstrapServer: options.bootstrapServer ?? null,
+    keys: null,
     producerProperties: options.producerProperty ?? [],
     producerConfigFile: options['producer.config'] ?? null,
     gates: options.gate ?? [],

@@ -23,7 +23,7 @@ export function commonSpecOf(loaded: LoadedSuite, flags: RunFlags, workingDirect
   const { keys, headers, stamp, send } = loaded.suite;
   const workload = {
     payload: payloadOf(loaded, flags, workingDirectory, problems),
-    keys,
+    keys: flags.keys ?? keys,
     headers,
     stamp,
     send,

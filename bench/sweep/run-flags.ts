@@ -1,3 +1,5 @@
+import type { KeySpec } from '../../workers/trial-spec.ts';
+
 /** What `tidemark run` was told on the command line, parsed and each within its own bounds; null = not given. */
 export interface RunFlags {
   /** In the order given. */
@@ -22,6 +24,8 @@ export interface RunFlags {
   /** A topic that exists, to be used instead of topics made for the run. */
   readonly topic: string | null;
   readonly bootstrapServer: string | null;
+  /** What keys records have, instead of the suite's. */
+  readonly keys: KeySpec | null;
   readonly producerProperties: readonly { readonly name: string; readonly value: string }[];
   readonly producerConfigFile: string | null;
   /** Gates as they were written, beside the suite's own. */
@@ -48,6 +52,7 @@ export const NO_FLAGS: RunFlags = {
   replicationFactor: null,
   topic: null,
   bootstrapServer: null,
+  keys: null,
   producerProperties: [],
   producerConfigFile: null,
   gates: [],

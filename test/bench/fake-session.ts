@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { workloadSettings } from '../../bench/sweep/workload-factors.ts';
 import type { OpenTrialSession, TrialOptions, TrialOutcome } from '../../bench/trial-session.ts';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { SeededRandom } from '../../core/base/random.ts';
@@ -96,6 +97,7 @@ export function fakeResult(
     topic: { name: `fake-${spec.id}`, partitions: spec.topic.partitions, replicationFactor: 1 },
     target: { kind: 'embedded', brokers: 3 },
     sendForm: spec.workload.send,
+    workload: workloadSettings(spec),
     generators: spec.load.generators,
     status: end === 'ok' ? 'ok' : 'failed',
     error: end === 'ok' ? null : end === 'lost' ? 'verification found 1 lost records' : 'made to fail',
