@@ -12,7 +12,7 @@ export const HASH_STRATEGIES: readonly Extract<Strategy, { kind: 'hash' }>[] = [
       service: 'Java',
       rule: '(murmur2(key) & 0x7fffffff) % partitions',
       clients: [
-        'Java: kafka-clients, Kafka Streams, Connect, Spring Kafka, Flink',
+        'Java: kafka-clients, and Streams, Connect and Spring Kafka with it',
         'Go: franz-go',
         'Node: kafkajs 2, confluent-kafka-javascript (its KafkaJS form), Tidemark',
         'Python: kafka-python, aiokafka',

@@ -23,9 +23,9 @@ func placer(client string, partitions int) (func(key []byte) int, error) {
 	}
 	switch client {
 	case "franz-go":
-		// The default of a client that is not told otherwise hashes as this one does.
-		byKey := kgo.StickyKeyPartitioner(nil).ForTopic(topic)
-		return func(key []byte) int { return byKey.Partition(&kgo.Record{Key: key}, partitions) }, nil
+		// As its config.go has it for a client that is not told otherwise. Queues matter to records without a key alone.
+		byKey := kgo.UniformBytesPartitioner(64<<10, true, true, nil).ForTopic(topic).(kgo.TopicBackupPartitioner)
+		return func(key []byte) int { return byKey.PartitionByBackup(&kgo.Record{Key: key}, partitions, nil) }, nil
 	case "sarama":
 		byKey := sarama.NewConfig().Producer.Partitioner(topic)
 		return func(key []byte) int {
