@@ -7,6 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkTerminalText } from '../reports/check/check-terminal.ts';
+import { readCheck } from '../reports/check/read-check.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const MOST_SECONDS = 90;
@@ -18,48 +20,49 @@ function git(...args: readonly string[]): string | null {
   return ran.status === 0 ? ran.stdout.trim() : null;
 }
 
-/** The commit before; where the clone is shallow it is fetched, if that can be done. */
-function commitBefore(): string | null {
-  const parent = (): string | null => git('rev-parse', '--verify', '--quiet', 'HEAD~1^{commit}');
-  const found = parent();
-  if (found !== null || git('rev-parse', '--is-shallow-repository') !== 'true') return found;
+/** Where the clone is shallow the commit before is fetched, if that can be done. */
+function hasCommitBefore(): boolean {
+  const isThere = (): boolean => git('rev-parse', '--verify', '--quiet', 'HEAD~1^{commit}') !== null;
+  if (isThere()) return true;
+  if (git('rev-parse', '--is-shallow-repository') !== 'true') return false;
   git('fetch', '--quiet', '--deepen=1');
-  return parent();
+  return isThere();
 }
 
-/** Runs a check of HEAD~1 against the working tree; resolves with why there is no verdict, or null. */
-function runCheck(base: string, directory: string): Promise<string | null> {
+/** Runs a check of the commit before against the working tree; resolves with what to tell of it. */
+function runCheck(directory: string): Promise<string> {
   const child = spawn(
     process.execPath,
     [
       join(root, 'bench/main.ts'),
       'check',
-      ...['--base', `git:${base}`, '--candidate', '.', '--inconclusive', 'pass'],
+      ...['--base', 'git:HEAD~1', '--candidate', '.', '--inconclusive', 'pass', '--quiet'],
       ...['--max-sessions', String(SESSIONS), '--out', directory],
     ],
-    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   return new Promise((done) => {
     // As Ctrl-C does: the check ends its processes and takes its directories away.
     const timer = setTimeout(() => child.kill('SIGINT'), MOST_SECONDS * 1000);
-    child.on('error', (error) => done(error.message));
+    child.on('error', (error) => done(`no verdict: ${error.message}`));
     child.on('close', (code) => {
       clearTimeout(timer);
-      if (code === 130) done(`not decided within ${MOST_SECONDS} s`);
-      else done(code === 0 || code === 99 ? null : `the check ended with exit code ${code}`);
+      const check = code === 0 || code === 99 ? readCheck(directory) : null;
+      if (check !== null) done(checkTerminalText(check, { color: false, columns: 100 }));
+      else if (code === 130) done(`no verdict: not decided within ${MOST_SECONDS} s`);
+      else done(`no verdict: the check ended with exit code ${code}`);
     });
   });
 }
 
-const base = commitBefore();
-if (base === null) {
-  console.log('check:self: no verdict: no commit before this one can be had');
-} else {
+console.log('This commit against the one before, for information only.');
+if (hasCommitBefore()) {
   const directory = mkdtempSync(join(tmpdir(), 'tidemark-self-'));
   try {
-    const why = await runCheck(base, join(directory, 'check'));
-    console.log(why === null ? 'check:self: for information only' : `check:self: no verdict: ${why}`);
+    console.log(await runCheck(join(directory, 'check')));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+} else {
+  console.log('no verdict: no commit before this one can be had');
 }
