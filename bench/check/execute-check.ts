@@ -124,7 +124,8 @@ class Check {
       writeFileAtomically(resolve(path, CHECK_FILE), `${JSON.stringify(check, null, 2)}\n`);
       return { check, directory };
     } catch (error) {
-      this.#progress.line(`what was measured stands in ${directory}/${SESSIONS_FILE}`);
+      if (journal.sessions > 0)
+        this.#progress.line(`what was measured stands in ${directory}/${SESSIONS_FILE}`);
       throw error;
     } finally {
       journal.close();

@@ -15,7 +15,8 @@ export const METRIC_NAMES: Readonly<Record<string, CheckMetricName>> = {
 /** `cpu`, or the name that JSON has for it. Throws a RangeError with the nearest name. */
 export function parseMetric(text: string): CheckMetricName {
   const asked = text.trim();
-  const known = Object.values(METRIC_NAMES).find((name) => name === asked) ?? METRIC_NAMES[asked];
+  const short = Object.hasOwn(METRIC_NAMES, asked) ? METRIC_NAMES[asked] : undefined;
+  const known = short ?? Object.values(METRIC_NAMES).find((name) => name === asked);
   if (known !== undefined) return known;
   const names = Object.keys(METRIC_NAMES);
   const nearest = nearestName(asked, [...names, ...Object.values(METRIC_NAMES)]);

@@ -21,6 +21,8 @@ export interface SessionsHeader {
 /** sessions.ndjson: what was checked, then a line per session, each on the disk before the next begins. */
 export class SessionJournal {
   readonly #file: number;
+  /** That it holds. */
+  sessions = 0;
 
   constructor(directory: string, header: SessionsHeader) {
     this.#file = openSync(join(directory, SESSIONS_FILE), 'wx');
@@ -29,6 +31,7 @@ export class SessionJournal {
 
   append(number: number, session: SessionResult): void {
     this.#append({ type: 'session', number, ...session });
+    this.sessions++;
   }
 
   close(): void {

@@ -3,8 +3,10 @@ import type { CheckMetricName } from './check-result.ts';
 /** What a check can be decided by, and what is told beside it. */
 export interface MetricDefinition {
   readonly name: CheckMetricName;
-  /** For people. */
+  /** In sentences. */
   readonly title: string;
+  /** In tables, with the unit. */
+  readonly label: string;
   readonly unit: 'ns/record' | 'records/s' | 'ms';
   readonly direction: 'lower is better' | 'higher is better';
   /** The relative change for the worse that matters unless the user says otherwise. */
@@ -20,6 +22,7 @@ export const CHECK_METRICS: readonly MetricDefinition[] = [
   {
     name: 'cpuNsPerRecord',
     title: 'CPU per record',
+    label: 'CPU, ns/record',
     unit: 'ns/record',
     direction: 'lower is better',
     margin: 0.05,
@@ -28,6 +31,7 @@ export const CHECK_METRICS: readonly MetricDefinition[] = [
   {
     name: 'recordsPerSecond',
     title: 'throughput',
+    label: 'records/s',
     unit: 'records/s',
     direction: 'higher is better',
     margin: 0.05,
@@ -39,7 +43,15 @@ export const CHECK_METRICS: readonly MetricDefinition[] = [
 ];
 
 function latency(name: CheckMetricName, title: string, margin: number): MetricDefinition {
-  return { name, title, unit: 'ms', direction: 'lower is better', margin, isLatency: true };
+  return {
+    name,
+    title,
+    label: `${title}, ms`,
+    unit: 'ms',
+    direction: 'lower is better',
+    margin,
+    isLatency: true,
+  };
 }
 
 export function metricDefinition(name: CheckMetricName): MetricDefinition {

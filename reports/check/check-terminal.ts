@@ -32,7 +32,7 @@ export function checkTerminalText(check: CheckResult, style: CheckTextStyle): st
   return [
     ...sentence.map((line) => paint('bold', paint(VERDICT_PAINT[check.verdict], line))),
     '',
-    ...table(check, paint),
+    ...table(check, width, paint),
     '',
     ...remarks(check).flatMap((remark) => wrapped(remark, width)),
     ...gateLines(check, width, paint),
@@ -41,36 +41,63 @@ export function checkTerminalText(check: CheckResult, style: CheckTextStyle): st
   ].join('\n');
 }
 
-const COLUMNS = ['metric', 'base', 'candidate', 'change', 'bounds', 'margin', 'p', 'n'] as const;
-
-function table(check: CheckResult, paint: Paint): string[] {
-  const rows = check.metrics.map((metric) => cellsOf(metric, metric.metric === check.metric));
-  const widths = COLUMNS.map((name, index) =>
-    Math.max(name.length, ...rows.map((cells) => cells[index]!.length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, index) => (index === 0 ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!)))
-      .join(GAP)
-      .trimEnd();
-  const lines = rows.map((cells, index) =>
-    check.metrics[index]!.metric === check.metric ? paint('bold', line(cells)) : line(cells),
-  );
-  return [paint('dim', line(COLUMNS)), ...lines];
+interface Column {
+  readonly name: string;
+  readonly text: (metric: CheckMetric) => string;
+  /** The least important go first where the terminal is narrow; 0: never. */
+  readonly goes?: 1 | 2;
 }
 
-function cellsOf(metric: CheckMetric, isPrimary: boolean): string[] {
-  const { title, unit } = metricDefinition(metric.metric);
-  return [
-    `${isPrimary ? '* ' : '  '}${title} (${unit})`,
-    figureText(metric.base),
-    figureText(metric.candidate),
-    signedPercentText(metric.change),
-    `${signedPercentText(metric.low)} to ${signedPercentText(metric.high)}`,
-    percentText(metric.margin),
-    pText(metric.p),
-    String(metric.sessionLogRatios.length),
-  ];
+const COLUMNS: readonly Column[] = [
+  { name: 'base', text: ({ base }) => figureText(base) },
+  { name: 'candidate', text: ({ candidate }) => figureText(candidate) },
+  { name: 'change', text: ({ change }) => signedPercentText(change) },
+  {
+    name: 'bounds',
+    text: ({ low, high }) => `${signedPercentText(low).replace(' %', '')} to ${signedPercentText(high)}`,
+  },
+  { name: 'margin', text: ({ margin }) => percentText(margin), goes: 1 },
+  { name: 'p', text: ({ p }) => pText(p), goes: 2 },
+  { name: 'n', text: ({ sessionLogRatios }) => String(sessionLogRatios.length) },
+];
+
+/** A row per metric; the one that decides is marked and comes first. */
+function table(check: CheckResult, width: number, paint: Paint): string[] {
+  const { metrics } = check;
+  const labels = metrics.map((metric) => labelOf(metric, metric.metric === check.metric));
+  for (const gone of [0, 1, 2]) {
+    const columns = COLUMNS.filter(({ goes = 3 }) => goes > gone);
+    const rows = [
+      columns.map(({ name }) => name),
+      ...metrics.map((metric) => columns.map(({ text }) => text(metric))),
+    ];
+    const lines = aligned(
+      rows.map((cells, index) => [index === 0 ? '  metric' : labels[index - 1]!, ...cells]),
+    );
+    if (gone < 2 && Math.max(...lines.map((line) => line.length)) > width) continue;
+    return lines.map((line, index) => paintRow(line, index === 0 ? null : metrics[index - 1]!, check, paint));
+  }
+  return [];
+}
+
+function paintRow(line: string, metric: CheckMetric | null, check: CheckResult, paint: Paint): string {
+  if (metric === null) return paint('dim', line);
+  return metric.metric === check.metric ? paint('bold', line) : line;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+function labelOf({ metric }: CheckMetric, isPrimary: boolean): string {
+  const { label } = metricDefinition(metric);
+  return `${isPrimary ? '* ' : '  '}${label}`;
 }
 
 function pText(p: number): string {
@@ -80,7 +107,7 @@ function pText(p: number): string {
 function remarks(check: CheckResult): string[] {
   const { title } = metricDefinition(check.metric);
   return [
-    `* decides. Bounds: 99 % on either side, over all looks at the growing number of sessions. p: this look by itself.`,
+    '* decides. Bounds: 99 % on either side, over all looks. p: as if this look had been the only one.',
     `What it could see: ${check.sessions} sessions with this spread find ${title} worse by ${percentText(check.detectable)} in 95 of 100 checks (tolerance ${percentText(check.tolerance)}, margin ${percentText(check.margin)}).`,
     ...check.notes.map((note) => `Note: ${withoutControls(note)}`),
   ];
@@ -104,13 +131,12 @@ function sides({ base, candidate }: CheckResult): string[] {
   return [`Base       ${text(base)}`, `Candidate  ${text(candidate)}`];
 }
 
-/** At blanks, with what follows indented. */
+/** At blanks, with what follows indented; a per cent sign stays with its number. */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    // A per cent sign stays with its number.
-    const isTooLong = line !== '' && line.length + 1 + word.length > width && word !== '%';
+  for (const word of text.split(/ (?!%)/)) {
+    const isTooLong = line !== '' && line.length + 1 + word.length > width;
     if (isTooLong) lines.push(line);
     line = isTooLong ? `  ${word}` : line === '' ? word : `${line} ${word}`;
   }
