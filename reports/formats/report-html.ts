@@ -7,11 +7,13 @@ import { html, SafeHtml } from '../html/escape.ts';
 import { CHARTS_PER_FACTOR, factorSection } from '../html/factor-section.ts';
 import { gateSection } from '../html/gate-section.ts';
 import { levelTable } from '../html/level-table.ts';
-import { publishedSection } from '../html/published-section.ts';
+import { reportTableSection } from '../html/report-table-section.ts';
 import { runDetails } from '../html/run-details.ts';
 import { STYLE } from '../html/style.ts';
 import { type HistogramSource, type LevelGroup, type LevelTable, levelsOf } from '../levels.ts';
 import { brokersText, countText } from '../number-text.ts';
+import { partitionFigures } from '../partitions/partition-figures.ts';
+import { queueCharts } from '../partitions/queue-chart.ts';
 import { publishedTable } from '../published/find-published.ts';
 import type { Result } from '../result.ts';
 
@@ -27,6 +29,7 @@ export function reportHtml(result: Result, source?: HistogramSource): string {
   const findings = findingsOf(result, table);
   const groups = drawnGroups(result, table);
   const published = publishedTable(result, source, table);
+  const partitions = partitionFigures(result, table);
   const library = chartLibrary();
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -38,9 +41,10 @@ export function reportHtml(result: Result, source?: HistogramSource): string {
 <body>${heading(result, groups)}
 <main>
 ${gateSection(result.gates ?? [])}
-${publishedSection(published)}
+${reportTableSection(published, 'published')}
 ${findingsSection(findings)}
 ${groups.map((group, index) => factorSection(group, findings.factors[index], { anchor: `factor-${index}`, first: index * CHARTS_PER_FACTOR }))}
+${reportTableSection(partitions, 'partitions', partitions === null ? null : queueCharts(table))}
 <section aria-labelledby="levels"><h2 id="levels">All levels</h2>${levelTable(table)}</section>
 ${runDetails(result)}
 </main>

@@ -3,8 +3,9 @@ import type { GateOutcome } from '../gates/gate-outcome.ts';
 import { GATE_COLUMNS, gateCells, gateRemarks } from '../gates/gate-rows.ts';
 import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels.ts';
 import { brokersText, memoryText } from '../number-text.ts';
+import { partitionFigures } from '../partitions/partition-figures.ts';
 import { publishedTable } from '../published/find-published.ts';
-import type { PublishedTable } from '../published/published-table.ts';
+import type { ReportTable } from '../report-table.ts';
 import type { Result } from '../result.ts';
 import { columnsFor, levelText } from './level-columns.ts';
 import { seenFromText, tableLegend } from './table-legend.ts';
@@ -21,7 +22,8 @@ export function reportMarkdown(result: Result, source?: HistogramSource): string
     ),
     list([...findings.grid]),
     ...gateSection(result.gates ?? []),
-    ...publishedSection(publishedTable(result, source, table)),
+    ...tableSection(publishedTable(result, source, table)),
+    ...tableSection(partitionFigures(result, table)),
     '## Levels',
     ...levelTables(table),
     list(tableLegend(table.all)),
@@ -58,20 +60,16 @@ function gateSection(gates: readonly GateOutcome[]): string[] {
   return ['## Gates', [...rows, ...gates.map(gateCells).map(tableRow)].join('\n'), list(gateRemarks(gates))];
 }
 
-function publishedSection(published: PublishedTable | null): string[] {
-  if (published === null) return [];
-  const { title, source, columns, rows, sentences } = published;
+function tableSection(section: ReportTable | null): string[] {
+  if (section === null) return [];
+  const { title, columns, rows, sentences } = section;
   const aligned = columns.map(({ isNumber }) => (isNumber ? '---:' : '---'));
   const table = [
     tableRow(columns.map(({ name }) => name)),
     `| ${aligned.join(' | ')} |`,
     ...rows.map(tableRow),
   ];
-  return [
-    `## ${escaped(title)}, published and measured`,
-    table.join('\n'),
-    list([...sentences, `Published in: ${source}.`]),
-  ];
+  return [`## ${escaped(title)}`, table.join('\n'), list(sentences)];
 }
 
 function problemSection(result: Result): string[] {

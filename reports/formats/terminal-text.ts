@@ -2,9 +2,10 @@ import { findingsOf } from '../findings.ts';
 import { gateRemarks } from '../gates/gate-rows.ts';
 import { gateTable } from '../gates/gate-terminal.ts';
 import { type HistogramSource, levelsOf } from '../levels.ts';
+import { partitionFigures } from '../partitions/partition-figures.ts';
 import { publishedTable } from '../published/find-published.ts';
-import { publishedTerminal } from '../published/published-terminal.ts';
 import type { Result } from '../result.ts';
+import { reportTableText } from './report-table-text.ts';
 import { tableLegend } from './table-legend.ts';
 import { type TerminalStyle, terminalTable, withoutControls } from './terminal-table.ts';
 
@@ -28,7 +29,8 @@ export function terminalText(result: Result, style: TerminalStyle, source?: Hist
     terminalTable(table, style).trimEnd(),
     wrapped(legend, width),
     wrapped(sentences, width),
-    publishedTerminal(publishedTable(result, source, table), { color: style.color, width }),
+    reportTableText(publishedTable(result, source, table), { color: style.color, width }),
+    reportTableText(partitionFigures(result, table), { color: style.color, width }),
     gateTable(gates, { color: style.color, width }),
     wrapped(gateRemarks(gates), width),
     wrapped(notes, width),

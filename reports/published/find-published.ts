@@ -1,10 +1,11 @@
 import { type HistogramSource, type LevelTable, levelsOf } from '../levels.ts';
+import type { ReportTable } from '../report-table.ts';
 import type { Result } from '../result.ts';
 import { kip480Table } from './kip-480.ts';
 import { kip794Table } from './kip-794.ts';
-import type { Measured, PublishedExperiment, PublishedTable } from './published-table.ts';
+import type { Measured, PublishedExperiment } from './published-table.ts';
 
-const TABLES: Readonly<Record<PublishedExperiment, (measured: Measured) => PublishedTable>> = {
+const TABLES: Readonly<Record<PublishedExperiment, (measured: Measured) => ReportTable>> = {
   'kip-794': kip794Table,
   'kip-480': kip480Table,
 };
@@ -14,7 +15,7 @@ export function publishedTable(
   result: Result,
   source?: HistogramSource,
   table: LevelTable = levelsOf(result, source),
-): PublishedTable | null {
+): ReportTable | null {
   const name = result.published ?? null;
   if (name === null || !Object.hasOwn(TABLES, name) || result.trials.length === 0) return null;
   return TABLES[name]({ result, table });

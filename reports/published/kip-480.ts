@@ -1,14 +1,7 @@
 import type { Level } from '../levels.ts';
 import { countText, figureText } from '../number-text.ts';
-import {
-  type Claim,
-  claimSentences,
-  levelWith,
-  type Measured,
-  meanOf,
-  type PublishedTable,
-  ratioOf,
-} from './published-table.ts';
+import type { ReportTable } from '../report-table.ts';
+import { type Claim, claimSentences, levelWith, type Measured, meanOf, ratioOf } from './published-table.ts';
 
 /** A pair of levels that differ by the partitioner alone. */
 interface Pair {
@@ -17,6 +10,9 @@ interface Pair {
   readonly roundRobin: Level;
   readonly sticky: Level;
 }
+
+const SOURCE =
+  'Apache Kafka Producer Improvements with the Sticky Partitioner, 2019 (confluent.io/blog/apache-kafka-producer-improvements-sticky-partitioner), Java producers and Kafka brokers; it gives ratios in words, no table';
 
 const COLUMNS = [
   { name: 'partitions', isNumber: true, importance: 0 },
@@ -36,15 +32,17 @@ const COLUMNS = [
 /** From here on linger.ms, not the load, decides latency. */
 const LINGERING_MS = 100;
 
-export function kip480Table(measured: Measured): PublishedTable {
+export function kip480Table(measured: Measured): ReportTable {
   const pairs = pairsOf(measured);
   return {
-    title: 'KIP-480: sticky against round-robin',
-    source:
-      'Apache Kafka Producer Improvements with the Sticky Partitioner, 2019 (confluent.io/blog/apache-kafka-producer-improvements-sticky-partitioner), Java producers and Kafka brokers; it gives ratios in words, no table',
+    title: 'KIP-480: sticky against round-robin, published and measured',
     columns: COLUMNS,
     rows: pairs.map(cellsOf),
-    sentences: [...claimSentences(claimsOf(pairs)), ...conditionSentences(measured, pairs)],
+    sentences: [
+      ...claimSentences(claimsOf(pairs)),
+      ...conditionSentences(measured, pairs),
+      `Published in: ${SOURCE}.`,
+    ],
   };
 }
 

@@ -1,14 +1,7 @@
 import type { Level } from '../levels.ts';
 import { countText, figureText } from '../number-text.ts';
-import {
-  type Claim,
-  claimSentences,
-  levelWith,
-  type Measured,
-  meanOf,
-  type PublishedTable,
-  ratioOf,
-} from './published-table.ts';
+import type { ReportTable } from '../report-table.ts';
+import { type Claim, claimSentences, levelWith, type Measured, meanOf, ratioOf } from './published-table.ts';
 
 interface Row {
   readonly name: string;
@@ -43,6 +36,9 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+const SOURCE =
+  'KIP-794, Strictly Uniform Sticky Partitioner, Test Results (cwiki.apache.org/confluence/display/KAFKA/KIP-794), Java producer and Kafka brokers';
+
 const COLUMNS = [
   { name: 'partitioner', isNumber: false, importance: 0 },
   { name: 'records/s', isNumber: true, importance: 1 },
@@ -61,7 +57,7 @@ const P99_RATIO = 10;
 /** How much worse than adaptive its variant may be and still be no worse: the published two differ by noise. */
 export const NO_WORSE_RATIO = 1.1;
 
-export function kip794Table(measured: Measured): PublishedTable {
+export function kip794Table(measured: Measured): ReportTable {
   const levels = ROWS.map((row) =>
     levelWith(measured, (producer) =>
       row.isMeant(
@@ -71,15 +67,14 @@ export function kip794Table(measured: Measured): PublishedTable {
     ),
   );
   return {
-    title: 'KIP-794: one slow broker of three',
-    source:
-      'KIP-794, Strictly Uniform Sticky Partitioner, Test Results (cwiki.apache.org/confluence/display/KAFKA/KIP-794), Java producer and Kafka brokers',
+    title: 'KIP-794: one slow broker of three, published and measured',
     columns: COLUMNS,
     rows: ROWS.map((row, index) => cellsOf(row, levels[index])),
     sentences: [
       ...claimSentences(claimsOf(levels)),
       ...lengthSentence(measured),
       ...conditionSentences(measured),
+      `Published in: ${SOURCE}.`,
     ],
   };
 }

@@ -6,24 +6,6 @@ export const PUBLISHED_EXPERIMENTS = ['kip-794', 'kip-480'] as const;
 
 export type PublishedExperiment = (typeof PUBLISHED_EXPERIMENTS)[number];
 
-export interface PublishedColumn {
-  readonly name: string;
-  readonly isNumber: boolean;
-  /** 0 stays in any case when a table must become narrower, the highest goes first. */
-  readonly importance: number;
-}
-
-/** Published figures with those of a run beside them: the same in the terminal, in Markdown and in HTML. */
-export interface PublishedTable {
-  readonly title: string;
-  /** Who published it, and where. */
-  readonly source: string;
-  readonly columns: readonly PublishedColumn[];
-  readonly rows: readonly (readonly string[])[];
-  /** What reproduced, what did not, and how the two experiments differ. */
-  readonly sentences: readonly string[];
-}
-
 export interface Measured {
   readonly result: Result;
   readonly table: LevelTable;

@@ -1,0 +1,110 @@
+import { type Level, type LevelTable, skewOf } from '../levels.ts';
+import { countText, figureText, NO_FIGURE } from '../number-text.ts';
+import type { ReportTable } from '../report-table.ts';
+import type { Result, TrialResult } from '../result.ts';
+import { isWorkloadFactor } from '../setting.ts';
+
+const PARTITIONER = 'partitioner.class';
+
+const COLUMNS = [
+  { name: 'level', isNumber: false, importance: 0 },
+  { name: 'batch fill', isNumber: true, importance: 1 },
+  { name: 'requests/1000', isNumber: true, importance: 0 },
+  { name: 'CPU ns', isNumber: true, importance: 2 },
+  { name: 'fullest/mean', isNumber: true, importance: 0 },
+  { name: 'p99 ms slowest', isNumber: true, importance: 0 },
+  { name: 'fastest', isNumber: true, importance: 3 },
+  { name: 'queue mean', isNumber: true, importance: 2 },
+  { name: 'longest', isNumber: true, importance: 0 },
+  { name: 'partition', isNumber: true, importance: 3 },
+];
+
+/** A run about partitioners: they are varied, and beside them only what goes with them. */
+function isAboutPartitioners({ factors }: Result): boolean {
+  return (
+    factors.some(({ property }) => property === PARTITIONER) &&
+    factors.every(
+      ({ property }) =>
+        property.startsWith('partitioner.') || isWorkloadFactor(property) || property === 'linger.ms',
+    )
+  );
+}
+
+/** What partitioners do to batches, requests, partitions and queues, level by level; null where a run is about something else. */
+export function partitionFigures(result: Result, table: LevelTable): ReportTable | null {
+  if (!isAboutPartitioners(result)) return null;
+  const levels = table.all.filter((level) => level.trials.some(hasPartitions));
+  if (levels.length === 0) return null;
+  return {
+    title: 'Partitions under load',
+    columns: COLUMNS,
+    rows: levels.map(cellsOf),
+    sentences: [
+      'Of the paced phase, means over the trials: batch fill is the mean batch over batch.size; requests per 1,000 records; CPU of the generator per record. fullest/mean counts the records of the whole trial. The p99 of a partition needs 1,000 records. Queues are the records that wait to be sent: all partitions together, and the longest that one had, the longest of all trials.',
+    ],
+  };
+}
+
+function hasPartitions({ status, partitions }: TrialResult): boolean {
+  return status === 'ok' && partitions.length > 0;
+}
+
+/** The values of a level's factors, as tables of grids name them. */
+export function settingsText(level: Level): string {
+  const text = Object.values(level.settings).join(' / ');
+  return level.isBase ? `${text} (base)` : text;
+}
+
+function cellsOf(level: Level): string[] {
+  const trials = level.trials.filter(hasPartitions);
+  const mean = (figure: (trial: TrialResult) => number | null): number | null => {
+    const values = trials.map(figure).filter((value) => value !== null);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const fill = mean(({ batches, producer }) =>
+    batches.meanBytes === null ? null : batches.meanBytes / Number(producer['batch.size']),
+  );
+  const requests = mean(({ batches }) => batches.requestsPerRecord);
+  const longest = trials
+    .map(longestQueue)
+    .reduce((most, one) => (one.records > most.records ? one : most), NOTHING);
+  return [
+    settingsText(level),
+    fill === null || !Number.isFinite(fill) ? NO_FIGURE : `${figureText(fill * 100)} %`,
+    figureText(requests === null ? null : requests * 1000),
+    countText(mean(({ cpuNsPerRecord }) => cpuNsPerRecord)),
+    figureText(mean(skewOf)),
+    figureText(mean((trial) => extreme(trial, Math.max))),
+    figureText(mean((trial) => extreme(trial, Math.min))),
+    countText(mean(meanQueue)),
+    longest.partition < 0 ? NO_FIGURE : countText(longest.records),
+    longest.partition < 0 ? NO_FIGURE : String(longest.partition),
+  ];
+}
+
+/** Of the partitions' p99. */
+function extreme({ partitions }: TrialResult, of: (...values: number[]) => number): number | null {
+  const values = partitions.map(({ latencyMs }) => latencyMs?.p99 ?? null).filter((value) => value !== null);
+  return values.length === 0 ? null : of(...values);
+}
+
+/** Of all partitions together. */
+function meanQueue({ queues }: TrialResult): number | null {
+  if (queues == null || queues.atMs.length === 0) return null;
+  const total = queues.perPartition.flat().reduce((sum, records) => sum + records, 0);
+  return total / queues.atMs.length;
+}
+
+interface Queue {
+  readonly partition: number;
+  readonly records: number;
+}
+
+const NOTHING: Queue = { partition: -1, records: -1 };
+
+function longestQueue({ queues }: TrialResult): Queue {
+  return (queues?.perPartition ?? []).reduce<Queue>((most, samples, partition) => {
+    const records = Math.max(...samples);
+    return records > most.records ? { partition, records } : most;
+  }, NOTHING);
+}
