@@ -17,14 +17,26 @@ const driverSchema = z.looseObject({
   producerConfig: z.string().nullish(),
 });
 
+export interface OmbDriverFile {
+  /** As the user named it. */
+  readonly shown: string;
+  readonly workingDirectory: string;
+  /** The embedded cluster does not replicate. */
+  readonly isEmbedded: boolean;
+}
+
 /** What a driver file has that a producer has no use for. */
 const NOT_FOR_PRODUCERS = /^(driverClass|name|replicationFactor|topicConfig|commonConfig|producerConfig)$/;
 
 /**
  * The suite with what OpenMessaging Benchmark's driver file says of Kafka's producer: commonConfig and producerConfig
- * over the suite's own properties, topicConfig and replicationFactor over its topic's. Exit 2 with all that is wrong.
+ * over the suite's own properties, topicConfig and replicationFactor over its topic's, as far as the target can have
+ * them. Exit 2 with all that is wrong.
  */
-export function withOmbDriver(loaded: LoadedSuite, shown: string, workingDirectory: string): LoadedSuite {
+export function withOmbDriver(
+  loaded: LoadedSuite,
+  { shown, workingDirectory, isEmbedded }: OmbDriverFile,
+): LoadedSuite {
   const source = new YamlSource(readDriver(shown, workingDirectory));
   if (source.errors.length > 0) {
     throw usageError(...source.errors.map(({ line, message }) => `${shown}:${line}: ${message}`));
@@ -55,11 +67,14 @@ export function withOmbDriver(loaded: LoadedSuite, shown: string, workingDirecto
     ...properties('producerConfig'),
   };
   const { suite, notes = [] } = loaded;
-  const { replicationFactor } = driver;
+  const ofTopic = isEmbedded
+    ? withoutReplicas(driver.replicationFactor, topic, shown)
+    : { replicationFactor: driver.replicationFactor, configs: topic, notes: [] };
+  const { replicationFactor, configs } = ofTopic;
   return {
     ...loaded,
-    suite: { ...suite, producer, topic: { ...suite.topic, replicationFactor, configs: topic } },
-    notes: [...notes, ...leftOut(Object.keys(driver), shown)],
+    suite: { ...suite, producer, topic: { ...suite.topic, replicationFactor, configs } },
+    notes: [...notes, ...ofTopic.notes, ...leftOut(Object.keys(driver), shown)],
     placeOf: (path) => {
       const line = path[0] === 'producer' ? lines.get(String(path[1])) : undefined;
       if (path.join('.') === 'topic.replicationFactor') {
@@ -68,6 +83,30 @@ export function withOmbDriver(loaded: LoadedSuite, shown: string, workingDirecto
       return line === undefined ? loaded.placeOf(path) : `${shown}:${line}`;
     },
   };
+}
+
+interface TopicOfDriver {
+  readonly replicationFactor: number;
+  readonly configs: LoadedSuite['suite']['topic']['configs'];
+  readonly notes: readonly string[];
+}
+
+/** A second replica that must be in sync never will be: every acks=all record would time out. */
+function withoutReplicas(
+  replicationFactor: number,
+  configs: TopicOfDriver['configs'],
+  shown: string,
+): TopicOfDriver {
+  const { 'min.insync.replicas': inSync, ...others } = configs;
+  const given = [
+    ...(replicationFactor > 1 ? [`replicationFactor ${replicationFactor}`] : []),
+    ...(inSync === undefined || Number(inSync) <= 1 ? [] : [`min.insync.replicas=${inSync}`]),
+  ];
+  const notes =
+    given.length === 0
+      ? []
+      : [`${shown}: ${given.join(' and ')} left out: the embedded cluster does not replicate`];
+  return { replicationFactor: 1, configs: others, notes };
 }
 
 function readDriver(shown: string, workingDirectory: string): string {

@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit-codes.ts';
 import { withOmbDriver } from '../omb/omb-driver.ts';
 import { projectState } from '../project-state.ts';
 import { findSuite } from '../suite/find-suite.ts';
-import { loadSuite } from '../suite/load-suite.ts';
+import { type LoadedSuite, loadSuite } from '../suite/load-suite.ts';
 import { planRun } from '../sweep/plan.ts';
 import type { RunFlags } from '../sweep/run-flags.ts';
 import { NO_SECRETS, type RunSecrets, secretsAgain } from '../sweep/run-secrets.ts';
@@ -32,8 +32,7 @@ export interface StartOptions {
 /** Plans a run, makes its directory and executes it. All bad input is found before anything is started (exit 2). */
 export async function startRun({ io, output, argv, suite, flags, out }: StartOptions): Promise<ExitCode> {
   const found = loadSuite(findSuite(suite, io.workingDirectory));
-  const loaded =
-    flags.ombDriver === null ? found : withOmbDriver(found, flags.ombDriver, io.workingDirectory);
+  const loaded = withDriver(found, flags, io.workingDirectory);
   const { plan, secrets } = planRun(loaded, flags, io.workingDirectory);
   const directory = createRunDirectory(out, plan.suite, io.workingDirectory);
   const path = resolve(io.workingDirectory, directory);
@@ -51,6 +50,12 @@ export async function startRun({ io, output, argv, suite, flags, out }: StartOpt
   } finally {
     unlock();
   }
+}
+
+function withDriver(found: LoadedSuite, flags: RunFlags, workingDirectory: string): LoadedSuite {
+  if (flags.ombDriver === null) return found;
+  const isEmbedded = flags.bootstrapServer === null && found.suite.target.kind === 'embedded';
+  return withOmbDriver(found, { shown: flags.ombDriver, workingDirectory, isEmbedded });
 }
 
 export interface ResumeOptions {

@@ -87,6 +87,12 @@ function topicOf(
   const configs = Object.fromEntries(
     Object.entries(suite.topic.configs).map(([name, value]) => [name, String(value)]),
   );
+  const inSync = Number(configs['min.insync.replicas'] ?? 1);
+  if (flags.topic === null && inSync > replicationFactor) {
+    problems.push(
+      `${placeOf(['topic', 'configs', 'min.insync.replicas'])}: topic.configs.min.insync.replicas: got ${inSync}, expected at most the replication factor ${replicationFactor}: with acks=all no record could be acknowledged`,
+    );
+  }
   if (flags.topic !== null)
     return { ...suite.topic, name: flags.topic, exists: true, replicationFactor, configs: {} };
   return { ...suite.topic, exists: false, replicationFactor, configs };

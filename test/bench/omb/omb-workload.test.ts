@@ -101,7 +101,8 @@ test('a payload file that is not there is refused, unless a flag gives another p
 
 test('a driver file gives producer properties, topic configs and replicas, each with its line', () => {
   const loaded = load(join(FIXTURES, '1m-10-topics-16-partitions-100b.yaml'));
-  const driven = withOmbDriver(loaded, 'kafka-compression-lz4.yaml', FIXTURES);
+  const file = { shown: 'kafka-compression-lz4.yaml', workingDirectory: FIXTURES };
+  const driven = withOmbDriver(loaded, { ...file, isEmbedded: false });
   assert.equal(driven.suite.producer['compression.type'], 'lz4');
   assert.equal(driven.suite.producer['batch.size'], '1048576');
   assert.equal(driven.suite.topic.replicationFactor, 3);
@@ -112,6 +113,20 @@ test('a driver file gives producer properties, topic configs and replicas, each 
   const { plan } = planRun(driven, flags, FIXTURES);
   assert.equal(plan.base['acks'], 'all');
   assert.equal(plan.base['linger.ms'], '1');
+  const tooFew = { ...flags, replicationFactor: 1 };
+  assert.throws(() => planRun(driven, tooFew, FIXTURES), /min\.insync\.replicas: got 2, expected at most/);
+});
+
+test('replicas of a driver file are left out where nothing replicates, and that is said', () => {
+  const loaded = load(join(FIXTURES, '1m-10-topics-16-partitions-100b.yaml'));
+  const driven = withOmbDriver(loaded, {
+    shown: 'kafka-compression-lz4.yaml',
+    workingDirectory: FIXTURES,
+    isEmbedded: true,
+  });
+  assert.equal(driven.suite.topic.replicationFactor, 1);
+  assert.deepEqual(driven.suite.topic.configs, {});
+  assert.match(driven.notes!.join('\n'), /replicationFactor 3 and min\.insync\.replicas=2 left out/);
 });
 
 test('a driver file in the place of a workload says what to do', () => {
