@@ -31,6 +31,7 @@ try {
       gates: 'cpu<+50%\n',
       inconclusive: 'pass',
       history: 'tidemark-history.ndjson',
+      arguments: '--max-sessions\n8\n',
     },
     workspace: directory,
     actionPath: root,
