@@ -74,18 +74,28 @@ function cellsOf(level: Level): string[] {
     figureText(requests === null ? null : requests * 1000),
     countText(mean(({ cpuNsPerRecord }) => cpuNsPerRecord)),
     figureText(mean(skewOf)),
-    figureText(mean((trial) => extreme(trial, Math.max))),
-    figureText(mean((trial) => extreme(trial, Math.min))),
+    figureText(mean(slowest)),
+    figureText(mean(fastest)),
     countText(mean(meanQueue)),
     longest.partition < 0 ? NO_FIGURE : countText(longest.records),
     longest.partition < 0 ? NO_FIGURE : String(longest.partition),
   ];
 }
 
-/** Of the partitions' p99. */
-function extreme({ partitions }: TrialResult, of: (...values: number[]) => number): number | null {
-  const values = partitions.map(({ latencyMs }) => latencyMs?.p99 ?? null).filter((value) => value !== null);
-  return values.length === 0 ? null : of(...values);
+/** The partitions' p99s, as far as there are any. */
+function p99s({ partitions }: TrialResult): number[] {
+  return partitions.map(({ latencyMs }) => latencyMs?.p99 ?? null).filter((value) => value !== null);
+}
+
+function slowest(trial: TrialResult): number | null {
+  const values = p99s(trial);
+  return values.length === 0 ? null : Math.max(...values);
+}
+
+/** One alone is not the fastest of several. */
+function fastest(trial: TrialResult): number | null {
+  const values = p99s(trial);
+  return values.length < 2 ? null : Math.min(...values);
 }
 
 /** Of all partitions together. */

@@ -20,7 +20,7 @@ export function queueCharts(table: LevelTable): SafeHtml | null {
     return trial === undefined ? [] : [chartOf(level, trial)];
   });
   if (charts.length === 0) return null;
-  return html`<h3>Records waiting, by partition, over the paced phase</h3><p class="sub">Each chart has a scale of its own, and lines for the partitions whose queues were longest.</p><div class="grid">${charts}</div>`;
+  return html`<h3 style="margin-top:20px">Records waiting, by partition, over the paced phase</h3><p class="sub">Each chart has a scale of its own, and lines for the partitions whose queues were longest.</p><div class="grid">${charts}</div>`;
 }
 
 function chartOf(level: Level, { queues }: TrialResult): SafeHtml {
