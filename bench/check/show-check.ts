@@ -1,10 +1,13 @@
 import { checkTerminalText } from '../../reports/check/check-terminal.ts';
 import { checkSource } from '../../reports/format-sources.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
+import { announceInCi } from '../check-ci/announce-in-ci.ts';
 import { usageError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { writeFormat } from '../format-output.ts';
+import { openCheckHistory } from '../history/check-history.ts';
+import { historyLoadOf } from '../history/history-load.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { projectState } from '../project-state.ts';
 import { exitCodeOfCheck } from './assemble-check.ts';
@@ -23,6 +26,8 @@ export interface ShowOptions {
     readonly format: FormatName | null;
     readonly quiet: boolean;
     readonly color: boolean;
+    /** Where the check is added; null: nowhere. */
+    readonly history?: { readonly file: string; readonly scenario: string } | null;
   };
   /** Replaced by tests. */
   readonly seams?: Partial<CheckSeams>;
@@ -31,11 +36,16 @@ export interface ShowOptions {
 /** Runs a check, tells what came out, and gives the exit code that stands for it. */
 export async function showCheck({ io, argv, options, output, seams = {} }: ShowOptions): Promise<ExitCode> {
   if (output.format !== null) await refuseUnfit(output.format);
+  const history = output.history
+    ? openCheckHistory(io, { ...output.history, load: historyLoadOf(options) })
+    : null;
   const interrupt = listenForInterrupt(io);
   try {
     const { signal } = interrupt;
     const executed = await executeCheck({ io, argv, options, quiet: output.quiet, signal, seams });
     await show(io, executed, output);
+    announceInCi(io, executed.check);
+    history?.add(executed.check);
     return exitCodeOfCheck(executed.check, options.inconclusiveAs);
   } finally {
     interrupt.stop();

@@ -65,6 +65,8 @@ interface CommandOptions extends GateOptions {
   readonly bootstrapServer?: string;
   readonly seed?: number;
   readonly out?: string;
+  readonly history?: string;
+  readonly scenario: string;
   readonly json?: true;
   readonly format?: FormatName;
   readonly quiet?: true;
@@ -95,6 +97,8 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
           json: options.json === true,
           format: options.format ?? null,
           quiet: options.quiet === true,
+          history:
+            options.history === undefined ? null : { file: options.history, scenario: options.scenario },
           color: io.stdout.isTerminal && options.color && (io.env['NO_COLOR'] ?? '') === '',
         },
       }),
@@ -182,6 +186,12 @@ function addOutputOptions(command: Command): void {
       'directory of the check; must not exist (default: runs/check-<time>)',
       argument(parsePath),
     )
+    .option(
+      '--history <file>',
+      'add the check to a history in git (tidemark history --help)',
+      argument(parsePath),
+    )
+    .option('--scenario <name>', 'its name there, for what is measured', 'default')
     .option('--json', 'print the result as JSON')
     .addOption(
       new Option(
