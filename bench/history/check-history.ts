@@ -19,7 +19,7 @@ export function openCheckHistory(
   { file, scenario, load }: { readonly file: string } & Pick<HistoryContext, 'scenario' | 'load'>,
 ): CheckHistory {
   const path = resolve(io.workingDirectory, file);
-  readHistory(path);
+  readHistory(path, file);
   return {
     add: (check) => {
       const context = { ...candidateCommit(io, check.candidate.label), scenario, load };

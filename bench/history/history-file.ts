@@ -11,10 +11,10 @@ export const HISTORY_FILE = 'tidemark-history.ndjson';
 /**
  * The checks of a history file in order of time; none when there is no file yet. CliError (exit 2) for a conflict
  * marker, a damaged line or another schema. A check that will append calls it first: minutes of measuring must not end
- * at a line that could have been told before.
+ * at a line that could have been told before. `name` is for messages: the path as the user wrote it.
  */
-export function readHistory(path: string): readonly HistoryEntry[] {
-  return parse(readText(path), path);
+export function readHistory(path: string, name = path): readonly HistoryEntry[] {
+  return parse(readText(path), name);
 }
 
 /**

@@ -22,7 +22,7 @@ export interface ShowHistoryOptions {
 /** `tidemark history`: 0, or 99 when asked to fail and the latest change of a series is for the worse. */
 export function showHistory(io: CliIo, options: ShowHistoryOptions): ExitCode {
   const { file, branch, isJson, outDirectory, failOnChange } = options;
-  const all = readHistory(resolve(io.workingDirectory, file));
+  const all = readHistory(resolve(io.workingDirectory, file), file);
   const series = analyseHistory(chosen(all, file, branch));
   const json = `${JSON.stringify(historyReport(file, series), null, 2)}\n`;
   const markdown = historyMarkdown(file, series);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -11,6 +11,7 @@ import { type ShowOptions, showCheck } from '../../../bench/check/show-check.ts'
 import { CliError } from '../../../bench/cli-error.ts';
 import type { CliIo } from '../../../bench/commands/cli-io.ts';
 import { runSession, type SessionResult } from '../../../bench/duet/session.ts';
+import { readHistory } from '../../../bench/history/history-file.ts';
 import { SeededRandom } from '../../../core/base/random.ts';
 import { CHECK_FILE, readCheck } from '../../../reports/check/read-check.ts';
 import { type FakeBehaviour, fakeDuet, fakeSide } from '../duet/fake-duet.ts';
@@ -274,4 +275,20 @@ test('progress tells of each session and what the last look saw; --quiet tells n
   const quiet = fakeCheck(context);
   await quiet.show({}, { quiet: true });
   assert.equal(quiet.stderr(), '');
+});
+
+test('--history gets the check; one that cannot be read ends the check before anything is measured', async (context) => {
+  const check = fakeCheck(context);
+  const history = { file: 'h.ndjson', scenario: 'nightly' };
+  assert.equal(await check.show({}, { history }), 0);
+  assert.match(check.stderr(), /Added to h\.ndjson\n$/);
+  const [entry] = readHistory(join(check.directory, 'h.ndjson'));
+  assert.deepEqual([entry?.scenario, entry?.load['partitions']], ['nightly', 2]);
+  writeFileSync(join(check.directory, 'bad'), '=======\n');
+  const before = check.stderr();
+  await assert.rejects(
+    check.show({}, { history: { ...history, file: 'bad' } }),
+    /^CliError: bad:1: a conflict/,
+  );
+  assert.equal(check.stderr(), before);
 });
