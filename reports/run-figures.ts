@@ -54,7 +54,10 @@ function figuresOf(level: Level): Figure[] {
   const means = MEANS.flatMap(([metric, of]) => {
     const samples = good.map(of).filter(isKnown);
     const estimate = meanInterval(samples);
-    return estimate === null ? [] : [figure(level, metric, { ...estimate, samples })];
+    if (estimate === null) return [];
+    // None of these can be below 0, whatever two trials far apart say.
+    const low = estimate.low === null ? null : Math.max(0, estimate.low);
+    return [figure(level, metric, { ...estimate, low, samples })];
   });
   const [throughput, others] = [means.slice(0, 2), means.slice(2)];
   return [...throughput, ...quantilesOf(level, good), ...others];

@@ -1,5 +1,6 @@
 import type { Figure, FigureUnit } from '../figures.ts';
 import type { Format } from './format.ts';
+import { scaled } from './scaled.ts';
 
 interface BencherMetric {
   readonly value: number;
@@ -36,9 +37,9 @@ export const bencher: Format = {
 function metricOf({ value, low, high, unit }: Figure): BencherMetric {
   const factor = factorOf(unit);
   return {
-    value: value * factor,
-    ...(low === null ? {} : { lower_value: low * factor }),
-    ...(high === null ? {} : { upper_value: high * factor }),
+    value: scaled(value, factor),
+    ...(low === null ? {} : { lower_value: scaled(low, factor) }),
+    ...(high === null ? {} : { upper_value: scaled(high, factor) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Figure, FigureSet } from '../figures.ts';
 import type { Format } from './format.ts';
+import { scaled } from './scaled.ts';
 
 /** A line's worth of one metric: benchstat takes units of time in ns and names what is no plain unit by a prefix. */
 interface BenchUnit {
@@ -53,7 +54,7 @@ function benchmarkLines(set: FigureSet): string[] {
         // Without samples the figure itself is all there is.
         const value = figure.samples.length === 0 && trial === 0 ? figure.value : figure.samples[trial];
         const { unit, factor } = benchUnit(figure);
-        return value === undefined ? [] : [`${value * factor} ${unit}`];
+        return value === undefined ? [] : [`${scaled(value, factor)} ${unit}`];
       });
       return [name, '1', ...measured].join('\t');
     });

@@ -2,6 +2,7 @@ import { Gauge, Registry } from 'prom-client';
 import type { Figure, FigureSet } from '../figures.ts';
 import { isMetricName, METRICS } from '../metrics.ts';
 import type { Format } from './format.ts';
+import { scaled } from './scaled.ts';
 
 interface Family {
   readonly name: string;
@@ -55,7 +56,7 @@ function addFigure(registry: Registry, { name: suite }: FigureSet, figure: Figur
     if (value === null) continue;
     const suffix = bound === 'value' ? '' : `_${bound}`;
     const text = bound === 'value' ? help : `${help}, ${bound} end of its interval`;
-    gauge(registry, `${name}${suffix}`, text, Object.keys(labels)).set(labels, value * factor);
+    gauge(registry, `${name}${suffix}`, text, Object.keys(labels)).set(labels, scaled(value, factor));
   }
 }
 
