@@ -49,12 +49,11 @@ export function fakeDuet(behaviours: Readonly<Record<string, FakeBehaviour>> = {
     },
     close: async () => {},
   };
-  const start: StartSessionDriver = async ({ label }, { topic, signal }) => {
+  const start: StartSessionDriver = async ({ label }, { topic }) => {
     const behaviour = behaviours[label] ?? {};
     duet.calls.push(`${label} start`);
     if (behaviour.failsToStart !== undefined) throw behaviour.failsToStart;
     duet.running.add(label);
-    signal.addEventListener('abort', () => duet.running.delete(label));
     const count = (added: number): void => void records.set(topic, (records.get(topic) ?? 0) + added);
     return new FakeDriver(label, behaviour, { ...duet, count });
   };
