@@ -3,7 +3,8 @@ export const LAB_STYLE = `
 .advice{font-size:17px;font-weight:600;margin:0 0 6px}
 .key{white-space:normal;overflow-wrap:anywhere;min-width:90px;max-width:340px;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .wrap{white-space:normal;min-width:180px}
-.share{background:color-mix(in srgb,var(--s2) calc(var(--share)*48%),transparent)}
-figure+figure,.table+p,.table+.table,.card+.table,figure+.table,.table+h3,figure+h3{margin-top:16px}
+.share{background:color-mix(in srgb,var(--s2) calc(var(--share)*40%),transparent)}
+.share .like{color:inherit}
+figure+figure,.table+p,.table+.table,.card+.table,figure+.table,figure+.says,.table+h3,figure+h3{margin-top:16px}
 p.says{margin:0 0 12px}
 `;
