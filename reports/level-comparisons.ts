@@ -31,12 +31,13 @@ export const NOT_COMPARED: LevelComparisons = comparisonsOf(() => null);
 export function compareLevels(
   base: ComparedLevel,
   others: readonly ComparedLevel[],
+  alpha: number,
 ): { readonly base: LevelComparisons; readonly others: readonly LevelComparisons[] } {
   const byFigure = comparisonsOf((figure) => {
     const isLatency = figure.startsWith('latency');
     const values = (level: ComparedLevel): RoundValue[] =>
       isLatency && !isLatencyComparable(level, base) ? [] : valuesOf(level, figure);
-    return compareWithBase(values(base), others.map(values));
+    return compareWithBase(values(base), others.map(values), alpha);
   });
   return {
     base: comparisonsOf((figure) => baseVersusItself(byFigure[figure])),

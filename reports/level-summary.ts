@@ -25,7 +25,10 @@ export interface LevelSummary {
   readonly cpuVersusBase: VersusBase | null;
 }
 
-/** A level over the base, compared within rounds: Dunnett's procedure at 5 % for the whole family of its factor. */
+/**
+ * A level over the base, compared within rounds: Dunnett's procedure at 5 % for the whole family of its factor; in a run
+ * with --precision, whose looks count too, at 3 % each, which comes to 5 % at most.
+ */
 export interface VersusBase {
   /** level / base; 1 for the base itself. */
   readonly ratio: number;

@@ -3,6 +3,7 @@ import { type HistogramSource, type LevelLatency, levelLatency } from './level-l
 import type { Result, TrialResult } from './result.ts';
 import { baseSettingOf, settingOf } from './setting.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { FAMILY_ALPHA, STOPPED_FAMILY_ALPHA } from './statistics/level-family.ts';
 
 export type { HistogramSource } from './level-latency.ts';
 
@@ -67,7 +68,7 @@ export function levelsOf(result: Result, source: HistogramSource = () => null): 
   const measured = [...byKey.values()].map((trials) => levelOf(trials, result, properties, source));
   const base = measured.find((level) => level.isBase) ?? null;
   const groups = result.design === 'one-factor' ? groupsOf(result, measured, base) : [];
-  const all = result.design === 'one-factor' ? measured : compared(measured, base);
+  const all = result.design === 'one-factor' ? measured : compared(measured, base, alphaOf(result));
   const others = groups.flatMap((group) => group.levels.filter((level) => !level.isBase));
   const ungrouped = all.filter(
     (level) => !level.isBase && !others.some(({ trials }) => trials === level.trials),
@@ -91,15 +92,19 @@ function groupsOf(result: Result, all: readonly Level[], base: Level | null): Le
     };
     others.sort((a, b) => order(a) - order(b));
     const first = base === null ? [] : [{ ...base, label: base.settings[property] ?? 'base' }];
-    return { property, levels: compared([...first, ...others], first[0] ?? null) };
+    return { property, levels: compared([...first, ...others], first[0] ?? null, alphaOf(result)) };
   });
 }
 
+function alphaOf({ precision }: Result): number {
+  return precision === undefined ? FAMILY_ALPHA : STOPPED_FAMILY_ALPHA;
+}
+
 /** The levels with what their comparison with the base among them came to. */
-function compared(levels: readonly Level[], base: Level | null): Level[] {
+function compared(levels: readonly Level[], base: Level | null, alpha: number): Level[] {
   if (base === null) return [...levels];
   const others = levels.filter((level) => !level.isBase);
-  const found = compareLevels(base, others);
+  const found = compareLevels(base, others, alpha);
   return levels.map((level) => ({
     ...level,
     comparisons: level.isBase ? found.base : (found.others[others.indexOf(level)] ?? NOT_COMPARED),

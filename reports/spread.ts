@@ -18,7 +18,10 @@ export function spreadOf(values: Iterable<number | null>): Spread | null {
   const estimate = meanInterval(known);
   if (estimate === null) return null;
   const { value: mean, low, high, n } = estimate;
-  return { mean, min: Math.min(...known), max: Math.max(...known), low, high, n };
+  const min = Math.min(...known);
+  // Rates, times and counts are never below 0, whatever a symmetric interval of few repeats says.
+  const floored = low === null ? null : Math.max(Math.min(0, min), low);
+  return { mean, min, max: Math.max(...known), low: floored, high, n };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PrecisionOutcome, TrialResult } from '../../reports/result.ts';
 import type { RoundValue } from '../../reports/statistics/blocked-fit.ts';
-import { compareWithBase } from '../../reports/statistics/level-family.ts';
+import { compareWithBase, STOPPED_FAMILY_ALPHA } from '../../reports/statistics/level-family.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
 import { isBaseTrial } from '../sweep/plan.ts';
 import { FEWEST_ROUNDS } from '../sweep/precision.ts';
@@ -64,7 +64,7 @@ function widestInterval(
     else valuesOf(families, spec).push({ round: spec.round, value });
   }
   const widths = [...families.values()].flatMap((levels) =>
-    compareWithBase(base, [...levels.values()]).map((versus) =>
+    compareWithBase(base, [...levels.values()], STOPPED_FAMILY_ALPHA).map((versus) =>
       versus === null || versus.low === null || versus.high === null
         ? null
         : Math.log(versus.high / versus.low) / 2,

@@ -1,3 +1,4 @@
+import type { QuantileInterval } from '../level-latency.ts';
 import type { Level, LevelGroup } from '../levels.ts';
 import { placeholder, seriesColor } from './theme.ts';
 
@@ -50,8 +51,40 @@ export function throughputOption({ levels }: LevelGroup): ChartOption {
         emphasis: { disabled: true },
         ...(spread === null ? {} : band(spread)),
       },
+      ...levels.flatMap((level, row) => whisker(level.recordsPerSecond, row)),
     ],
   };
+}
+
+/** A 95 % interval, drawn over what it belongs to; none with one trial. */
+function whisker(
+  interval: { readonly low: number | null; readonly high: number | null } | null,
+  row: number,
+): ChartOption[] {
+  if (interval === null || interval.low === null || interval.high === null) return [];
+  return [
+    {
+      type: 'line',
+      name: '',
+      silent: true,
+      tooltip: { show: false },
+      symbol: 'rect',
+      symbolSize: [2, 11],
+      showSymbol: true,
+      z: 6,
+      itemStyle: { color: placeholder('text') },
+      lineStyle: { color: placeholder('text'), width: 1.5 },
+      data: [
+        [interval.low, row],
+        [interval.high, row],
+      ],
+    },
+  ];
+}
+
+/** A logarithmic axis has no place for 0. */
+function drawable(interval: QuantileInterval | null): QuantileInterval | null {
+  return interval === null || interval.low <= 0 ? null : interval;
 }
 
 const QUANTILES = [
@@ -61,9 +94,10 @@ const QUANTILES = [
 ] as const;
 
 export function latencyOption({ levels }: LevelGroup): ChartOption {
-  const values = levels.flatMap((level) =>
-    QUANTILES.flatMap(([key]) => positive(level.latency?.[key] ?? null)),
-  );
+  const values = levels.flatMap((level) => [
+    ...QUANTILES.flatMap(([key]) => positive(level.latency?.[key] ?? null)),
+    ...Object.values(drawable(level.latencyIntervals.p99) ?? {}),
+  ]);
   const isLog = isWide(values);
   const spread = levels.find((level) => level.isBase)?.p99Spread ?? null;
   return {
@@ -74,6 +108,7 @@ export function latencyOption({ levels }: LevelGroup): ChartOption {
     xAxis: valueAxis('@ms', isLog, values),
     series: [
       ...levels.map((level, index) => connector(level, index)),
+      ...levels.flatMap((level, row) => whisker(drawable(level.latencyIntervals.p99), row)),
       ...QUANTILES.map(([key, role], index) => ({
         type: 'scatter',
         name: key,

@@ -1,4 +1,5 @@
 import type { FactorFindings } from '../findings.ts';
+import { seenFromText } from '../formats/table-legend.ts';
 import type { Level, LevelGroup } from '../levels.ts';
 import { countText, figureText } from '../number-text.ts';
 import { type ChartOption, curveOption, latencyOption, throughputOption } from './chart-options.ts';
@@ -24,12 +25,23 @@ export function factorSection(
     findings === undefined
       ? null
       : html`<ul class="says">${findings.sentences.map((text) => html`<li>${text}</li>`)}</ul>`;
-  return html`<section aria-labelledby="${place.anchor}"><h2 id="${place.anchor}">${property}</h2>${says}<div class="grid">
-${figure({ title: 'Throughput', sub: 'records per second at saturation; band: repeats of the base', text: throughputText(levels), option: throughputOption(group), size: { width: HALF_WIDTH, height }, index: place.first, isWide: false })}
-${figure({ title: 'Latency', sub: `${at}, milliseconds; band: p99 of the base's repeats`, text: latencyText(levels), option: latencyOption(group), size: { width: HALF_WIDTH, height: height + 26 }, index: place.first + 1, isWide: false })}
+  const seen = seenFromText(levels);
+  const limit = seen === null ? null : html`<p class="sub">Differences from the base: ${seen}.</p>`;
+  return html`<section aria-labelledby="${place.anchor}"><h2 id="${place.anchor}">${property}</h2>${says}${limit}<div class="grid">
+${figure({ title: 'Throughput', sub: `records per second at saturation; band: repeats of the base${lines(levels)}`, text: throughputText(levels), option: throughputOption(group), size: { width: HALF_WIDTH, height }, index: place.first, isWide: false })}
+${figure({ title: 'Latency', sub: `${at}, milliseconds; band: p99 of the base's repeats${lines(levels)}`, text: latencyText(levels), option: latencyOption(group), size: { width: HALF_WIDTH, height: height + 26 }, index: place.first + 1, isWide: false })}
 ${figure({ title: 'Percentile curves', sub: `latency in milliseconds ${at} over the share of records that were no slower; dashed: overloaded, or the local write`, text: latencyText(levels), option: curveOption(group), size: { width: FULL_WIDTH, height: CURVE_HEIGHT }, index: place.first + 2, isWide: true })}
 </div></section>
 `;
+}
+
+/** Where there are intervals, what draws them. */
+function lines(levels: readonly Level[]): string {
+  return levels.some(
+    ({ recordsPerSecond, latencyIntervals }) => (recordsPerSecond?.low ?? latencyIntervals.p99?.low) != null,
+  )
+    ? '; dark lines: 95 % intervals'
+    : '';
 }
 
 /** Charts that one factor takes. */
