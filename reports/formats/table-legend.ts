@@ -44,9 +44,14 @@ function isPercentileMissing({ latency }: Level, levels: readonly Level[]): bool
 
 /** Which phase which figure comes from. */
 function phasesText(levels: readonly Level[]): string {
-  const rate = levels.find((level) => level.pacedRate !== null)?.pacedRate ?? null;
+  const paceds = [...new Set(levels.map(({ pacedRate }) => pacedRate).filter((one) => one !== null))];
+  const rate = paceds[0] ?? null;
   const isSaturated = levels.some((level) => level.recordsPerSecond !== null);
-  const paced = `latency and requests at ${countText(rate)} records/s`;
+  // Where partitions or the rate are varied.
+  const paced =
+    paceds.length > 1
+      ? `latency and requests at a rate of its own for each level, ${countText(Math.min(...paceds))} to ${countText(Math.max(...paceds))} records/s`
+      : `latency and requests at ${countText(rate)} records/s`;
   if (rate === null) {
     const rates = 'records/s and MB/s at saturation. 1 MB is 10^6 bytes.';
     const isMeasured = levels.some((level) => level.latencyKind === 'service' && level.latency !== null);
@@ -54,7 +59,7 @@ function phasesText(levels: readonly Level[]): string {
   }
   return isSaturated
     ? `records/s and MB/s at saturation; ${paced}. 1 MB is 10^6 bytes.`
-    : `All records at one rate: ${paced}.`;
+    : `All records at ${paceds.length > 1 ? 'fixed rates' : 'one rate'}: ${paced}.`;
 }
 
 function isForgotten({ trials }: Level): boolean {

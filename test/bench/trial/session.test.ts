@@ -185,7 +185,7 @@ test('a trial in which no record arrives names what the first one failed with', 
 
 test('a generator that crashes fails its trial with its error, and the next trial runs', async () => {
   const path = join(directory, 'crash.mjs');
-  writeFileSync(path, 'export default () => { process.exit(7); };\n');
+  writeFileSync(path, 'export default { partition() { process.exit(7); } };\n');
   const crashed = await run({ producer: { ...SPEC.producer, 'partitioner.class': path } });
   assert.equal(crashed.result.status, 'failed');
   assert.match(crashed.result.error ?? '', /exit|terminat/i);
