@@ -44,7 +44,7 @@ export function changePoints(values: readonly number[], options = OTAVA_DEFAULTS
   }
   const strange = values.findIndex((value) => !Number.isFinite(value));
   if (strange >= 0) throw new RangeError(`values[${strange}]: got ${values[strange]}, expected a number`);
-  return withoutWeak(values, weakChangePoints(values, options), options);
+  return withoutWeak(values, weakChangePoints(values, options), options.maxP);
 }
 
 /** Otava's rule for the threshold of the first pass. */
@@ -53,7 +53,10 @@ function weakP(maxP: number): number {
   return maxP < 0.5 ? maxP * 2 : maxP;
 }
 
-/** The split step: every window by itself, from the last point found or half a window on. */
+/**
+ * The split step: every window by itself, each from the last point found or half a window on, so that points of two
+ * windows, too, lie at least minLength apart.
+ */
 function weakChangePoints(values: readonly number[], options: EDivisiveOptions): readonly number[] {
   const { windowLength } = options;
   const found = new Set<number>();
@@ -148,24 +151,20 @@ function segmentsBetween(points: readonly number[], length: number): readonly Se
   return bounds.slice(1).map((end, index) => ({ start: bounds[index]!, end }));
 }
 
-/**
- * The merge step: takes away the point with the largest p and compares its neighbours anew, until every p is below the
- * threshold. Points of two windows may lie too close to each other: of those, too, the one with the largest p goes.
- */
+/** The merge step: takes away the point with the largest p and compares its neighbours anew, until every p is below the threshold. */
 function withoutWeak(
   values: readonly number[],
   weak: readonly number[],
-  { maxP, minLength }: EDivisiveOptions,
+  maxP: number,
 ): readonly ChangePoint[] {
   let indexes = weak;
   while (true) {
     const points = describePoints(values, indexes);
-    const bounds = [0, ...indexes, values.length];
-    const isTooClose = (at: number): boolean =>
-      bounds[at + 1]! - bounds[at]! < minLength || bounds[at + 2]! - bounds[at + 1]! < minLength;
-    const unfit = points.filter((point, at) => point.p >= maxP || isTooClose(at));
-    if (unfit.length === 0) return points;
-    const weakest = unfit.reduce((worst, point) => (point.p > worst.p ? point : worst));
+    const weakest = points.reduce<ChangePoint | null>(
+      (worst, point) => (worst === null || point.p > worst.p ? point : worst),
+      null,
+    );
+    if (weakest === null || weakest.p < maxP) return points;
     indexes = indexes.filter((index) => index !== weakest.index);
   }
 }

@@ -28,8 +28,9 @@ describe('tidemark history', () => {
     writeFileSync(join(cli.directory, FILE), stepped.map(entryLine).join(''));
     assert.equal(await cli.run(['history', '--fail-on-change']), 99);
     const faster = inventedEntries([
-      { checks: 20, change: 0.05 },
       { checks: 20, change: 0 },
+      { checks: 20, change: 0.06 },
+      { checks: 20, change: 0.02 },
     ]);
     writeFileSync(join(cli.directory, FILE), faster.map(entryLine).join(''));
     assert.equal(await cli.run(['history', '--fail-on-change']), 0);
