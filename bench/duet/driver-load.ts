@@ -64,11 +64,18 @@ export class DriverLoop {
     return this.measure((startNs, begin, end) => {
       const endNs = startNs + durationMs * 1e6;
       let isScheduled = false;
+      let isOver = false;
       const fill = (): void => {
         isScheduled = false;
         // The clock is read once for all that there is room for.
-        let room = clock.nowNs() < endNs ? load.inFlight - this.outstanding : 0;
-        for (; room >= perSend; room -= perSend) this.send(perSend);
+        if (clock.nowNs() < endNs) {
+          for (let room = load.inFlight - this.outstanding; room >= perSend; room -= perSend)
+            this.send(perSend);
+        } else if (!isOver) {
+          isOver = true;
+          // The last batch would wait out its linger.ms: time that is no work of either side.
+          this.target!.flush?.();
+        }
         if (this.outstanding === 0) end();
       };
       const wake = (): void => {

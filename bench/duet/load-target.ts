@@ -7,6 +7,8 @@ export interface LoadTarget {
    * the target was made with, and never within this call.
    */
   send(first: number, count: number): void;
+  /** Nothing more comes for now: what waits for company is sent at once. Where a client can do that. */
+  flush?(): void;
   /** Closes the client. */
   close(): Promise<unknown>;
 }

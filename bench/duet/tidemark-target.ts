@@ -13,6 +13,7 @@ interface AnyProducer {
     callback: (error: Error | null, metadata: unknown, opaque: unknown) => void,
     opaque?: number,
   ): boolean;
+  flush(): Promise<void>;
   close(options?: { timeoutMs?: number }): Promise<void>;
 }
 
@@ -48,6 +49,10 @@ export async function connectTidemark(
         // A record that waits for memory is still the producer's: the next one gets an object of its own.
         if (!producer.send(record, onDelivery, sequence)) record = { ...record };
       }
+    },
+    flush: () => {
+      // What fails is told of through the callbacks of its records.
+      producer.flush().catch(() => {});
     },
     close: () => producer.close({ timeoutMs: 5000 }),
   };

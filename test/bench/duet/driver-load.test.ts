@@ -22,6 +22,7 @@ async function loopOverFake(load: { recordsPerSend: number; inFlight: number }, 
     defer: (callback) => clock.defer(callback),
   };
   const sends: Sent[] = [];
+  const flushedAtMs: number[] = [];
   let outstanding = 0;
   let mostOutstanding = 0;
   let cpuNs = 0;
@@ -44,11 +45,12 @@ async function loopOverFake(load: { recordsPerSend: number; inFlight: number }, 
             given.onAcknowledged(first, count);
           }, ackMs);
         },
+        flush: () => void flushedAtMs.push(clock.nowNs() / 1e6),
         close: async () => {},
       };
     },
   });
-  return { clock, loop, sends, handlers: handlers!, most: () => mostOutstanding };
+  return { clock, loop, sends, flushedAtMs, handlers: handlers!, most: () => mostOutstanding };
 }
 
 describe('the load loop of a driver', () => {
@@ -65,6 +67,14 @@ describe('the load loop of a driver', () => {
     const segment = await measured;
     assert.deepEqual(segment, { type: 'segment', records: 160, wallNs: 120e6, cpuNs: 160_000 });
     assert.equal(loop.acknowledgedInAll, 163);
+  });
+
+  it('flushes once when the time of a closed segment is over: nothing waits out its linger', async () => {
+    const { clock, loop, flushedAtMs } = await loopOverFake({ recordsPerSend: 10, inFlight: 40 }, 30);
+    const measured = loop.closed(85);
+    await clock.advance(1000);
+    await measured;
+    assert.deepEqual(flushedAtMs, [90]);
   });
 
   it('gives a second segment records of its own', async () => {
