@@ -35,7 +35,8 @@ A check looks after 8, 12, 16, 20, 25 and 30 sessions of 7 to 11 s and stops as 
 regression when the lower bound of the slowdown lies above the tolerance and the upper one reaches the margin; none
 when the upper bound stays below the margin. Over all looks, 1 % of checks find a slowdown where there is none.
 
-Gates: --gate 'cpu<500ns' holds the candidate's own figure, --gate 'p(99)<+10%' its change against the base.
+Gates: METRIC COMPARATOR NUMBER[UNIT] with cpu, throughput, p(50), p(90), p(99) and < <= > >=. 'cpu<500ns' holds the
+candidate's own figure, 'cpu<+10%' its change against the base; p(...) needs a latency --metric. docs/gates.md has the rest.
 
 Examples:
   $ tidemark check --base git:main --candidate .

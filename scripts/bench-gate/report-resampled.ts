@@ -5,6 +5,7 @@ import { GATE_METRIC, type ResampledChecks, resampleChecks } from './resample.ts
 import { readSessions, type StoredSession } from './session-store.ts';
 
 const LEAST_SESSIONS = 60;
+const EARLY_SESSIONS = 16;
 
 /** Prints what resampled checks did under every condition. Returns whether every demand is met. */
 export function reportResampled(options: {
@@ -33,9 +34,33 @@ export function reportResampled(options: {
       isMet &&= demand.isMet;
     }
   }
+  const quiet = sessions.filter(({ neighbour }) => neighbour === 'quiet');
+  isMet = reportTimes(quiet, say) && isMet;
   say(
     '\nIntervals (Clopper and Pearson) cover the drawing of checks from these sessions, not that there are only so many of them.',
   );
+  return isMet;
+}
+
+/** Whether as many sessions as a 5 % slowdown may need fit the time that they may take. */
+function reportTimes(sessions: readonly StoredSession[], say: (text: string) => void): boolean {
+  const isWithLatency = ({ logRatios }: StoredSession): boolean => logRatios.latencyP99Ms !== undefined;
+  let isMet = true;
+  for (const [name, limitSeconds, own] of [
+    ['CPU per record alone', 120, sessions.filter((session) => !isWithLatency(session))],
+    ['latency too', 180, sessions.filter(isWithLatency)],
+  ] as const) {
+    if (own.length === 0) {
+      say(`\ntime, ${name}: no sessions`);
+      continue;
+    }
+    const seconds = EARLY_SESSIONS * meanOf(own.map((session) => session.seconds));
+    const isWithin = seconds <= limitSeconds;
+    say(
+      `\ntime, ${name}: ${isWithin ? 'met   ' : 'MISSED'} ${EARLY_SESSIONS} sessions take ${seconds.toFixed(0)} s (limit ${limitSeconds} s; ${own.length} sessions timed)`,
+    );
+    isMet &&= isWithin;
+  }
   return isMet;
 }
 
