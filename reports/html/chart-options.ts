@@ -1,5 +1,6 @@
 import type { QuantileInterval } from '../level-latency.ts';
 import type { Level, LevelGroup } from '../levels.ts';
+import { withFormatters } from './client-script.ts';
 import { placeholder, seriesColor } from './theme.ts';
 
 /** What echarts takes, as plain data: it is drawn here and again by the script. `@count` and `@...` name formatters. */
@@ -39,6 +40,8 @@ export function throughputOption({ levels }: LevelGroup): ChartOption {
         barMaxWidth: 20,
         data: levels.map((level, index) => ({
           value: level.recordsPerSecond?.mean ?? null,
+          // Where there is a whisker, the figure stands beyond it.
+          ...(hasInterval(level.recordsPerSecond) ? { label: { show: false } } : {}),
           itemStyle: { color: levelColor(level, index), borderRadius: [0, 3, 3, 0] },
         })),
         label: {
@@ -51,17 +54,24 @@ export function throughputOption({ levels }: LevelGroup): ChartOption {
         emphasis: { disabled: true },
         ...(spread === null ? {} : band(spread)),
       },
-      ...levels.flatMap((level, row) => whisker(level.recordsPerSecond, row)),
+      ...levels.flatMap((level, row) =>
+        whisker(level.recordsPerSecond, row, compactText(level.recordsPerSecond?.mean ?? 0)),
+      ),
     ],
   };
 }
 
-/** A 95 % interval, drawn over what it belongs to; none with one trial. */
-function whisker(
-  interval: { readonly low: number | null; readonly high: number | null } | null,
-  row: number,
-): ChartOption[] {
-  if (interval === null || interval.low === null || interval.high === null) return [];
+type PossibleInterval = { readonly low: number | null; readonly high: number | null } | null;
+
+function hasInterval(interval: PossibleInterval): interval is QuantileInterval {
+  return interval !== null && interval.low !== null && interval.high !== null;
+}
+
+const compactText = withFormatters({ formatter: '@compact' })['formatter'] as (value: number) => string;
+
+/** A 95 % interval, drawn over what it belongs to; none with one trial. `text` stands at its end. */
+function whisker(interval: PossibleInterval, row: number, text = ''): ChartOption[] {
+  if (!hasInterval(interval)) return [];
   return [
     {
       type: 'line',
@@ -76,7 +86,16 @@ function whisker(
       lineStyle: { color: placeholder('text'), width: 1.5 },
       data: [
         [interval.low, row],
-        [interval.high, row],
+        {
+          value: [interval.high, row],
+          label: {
+            show: text !== '',
+            position: 'right',
+            formatter: text,
+            color: placeholder('text'),
+            fontSize: 12,
+          },
+        },
       ],
     },
   ];

@@ -41,7 +41,7 @@ export function outcomeText(
   return [
     `${trials} trials in ${rounds.length} rounds of ${rounds[0]!.length} equal configurations, ${startedAt.slice(0, 10)}, ${environment.cpu}, ${environment.cores} cores.`,
     `A trial differs from its round's others by ${percent(spreadWithinRounds(rounds))} (standard deviation).`,
-    `${options.families.toLocaleString('en-US')} families of three levels and their base, seed ${options.seed}; Clopper-Pearson bounds at 95 %:`,
+    `${options.families.toLocaleString('en-US')} families of ${rounds[0]!.length - 1} levels and their base, seed ${options.seed}; Clopper-Pearson bounds at 95 %:`,
     procedureText('--repeats 3', outcome.byRepeats),
     procedureText('--precision 2%', outcome.byPrecision),
     '',
