@@ -60,6 +60,15 @@ function embeddedTarget(
   return { kind, brokers, processingMs: Object.fromEntries(delays) };
 }
 
+/** What the suite asks of embedded brokers and others do not do. */
+export function targetNotes({ suite }: LoadedSuite, target: TargetSpec): string[] {
+  const isLost =
+    target.kind === 'kafka' &&
+    suite.target.kind === 'embedded' &&
+    Object.keys(suite.target.processing).length > 0;
+  return isLost ? ['no broker was made slow: target.processing is what embedded brokers do'] : [];
+}
+
 function topicOf(
   { suite, placeOf }: LoadedSuite,
   flags: RunFlags,

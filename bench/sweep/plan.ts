@@ -10,7 +10,7 @@ import { gatesOfRun } from '../gates/gates-of-run.ts';
 import { payloadSha256 } from '../run/run-workload.ts';
 import type { LoadedSuite } from '../suite/load-suite.ts';
 import { type Configurations, expandConfigurations } from './configurations.ts';
-import { type CommonSpec, commonSpecOf } from './load-of-run.ts';
+import { type CommonSpec, commonSpecOf, targetNotes } from './load-of-run.ts';
 import { checkPrecision, MOST_ROUNDS, precisionOfRun } from './precision.ts';
 import { propertiesOfRun } from './properties-of-run.ts';
 import { scheduleRounds } from './rounds.ts';
@@ -112,6 +112,7 @@ export function planRun(loaded: LoadedSuite, flags: RunFlags, workingDirectory: 
     baseWorkload: workloadSettings(expanded.baseSpec),
     notes: [
       ...(loaded.notes ?? []),
+      ...targetNotes(loaded, common.target),
       ...properties.notes,
       ...expanded.notes,
       ...standingNotes(common, trials),

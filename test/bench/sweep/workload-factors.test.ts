@@ -184,3 +184,29 @@ test('a base that failed gives no rate', () => {
   const failed = { ...entry!, result: { ...entry!.result, status: 'failed' as const } };
   assert.equal(pacedRateOf(given.trials[1]!, { ...journal, entries: [failed] }), null);
 });
+
+test('brokers made slow and bursts come from the suite; another cluster has no such brokers, and that is said', () => {
+  const { target, trials, notes, published } = plan([], {}, 'kip-794');
+  assert.deepEqual(target, { kind: 'embedded', brokers: 3, processingMs: { 1: 20 } });
+  assert.equal(published, 'kip-794');
+  assert.ok(trials.every(({ load }) => load.burstRecords === 4));
+  assert.ok(notes.every((note) => !note.includes('target.processing')));
+  const elsewhere = plan([], { bootstrapServer: 'a:1' }, 'kip-794');
+  assert.deepEqual(elsewhere.target, { kind: 'kafka', bootstrapServers: 'a:1' });
+  assert.match(elsewhere.notes.join('\n'), /no broker was made slow: target\.processing/);
+  assert.ok(!('burstRecords' in plan([]).trials[0]!.load));
+});
+
+test('brokers that are not there, and what is no time, are refused with their line', (context) => {
+  const target = 'target: { kind: embedded, brokers: 3, processing: ';
+  assert.throws(() => suiteOf(context, `${target}{ 0: 20ms, 4: 1ms } }\n`), {
+    message:
+      /own\.yaml:2: target\.processing: there is no broker 0: brokers are numbered 1 to 3\n.*no broker 4/s,
+  });
+  assert.throws(() => suiteOf(context, `${target}{ 1: 11s } }\n`), {
+    message: /must be from 0 to 10000 ms, got 11000/,
+  });
+  assert.throws(() => suiteOf(context, `${target}{ 1: soon } }\n`), {
+    message: /own\.yaml:2: target\.processing\.1: wrong value, got "soon", expected a number with a unit/,
+  });
+});
