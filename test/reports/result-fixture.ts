@@ -226,6 +226,35 @@ function resultOf(trials: TrialResult[], seed: number, design: 'one-factor' | 'f
   };
 }
 
+/** The trials of one round again in each of several, with every figure of a round moved alike and each trial by its own chance. */
+export function roundsFixture(rounds: number, records = 2_000): Fixture {
+  const { result, histograms } = quickFixture({ records, baseRepeats: 1 });
+  const random = new SeededRandom(11);
+  const chance = (share: number): number => 1 + (random.nextDouble() - 0.5) * share;
+  const all = new Map<string, Uint8Array>();
+  const trials = Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) => {
+    const drift = chance(0.4);
+    return result.trials.map((trial): TrialResult => {
+      const id = trial.id.replace(/^r1/, `r${round}`);
+      const own = drift * chance(0.03);
+      all.set(id, histograms.get(trial.id)!);
+      const p99 = trial.latencyMs.p99! * chance(0.2);
+      return {
+        ...trial,
+        id,
+        round,
+        throughput: {
+          recordsPerSecond: trial.throughput.recordsPerSecond! * own,
+          megabytesPerSecond: trial.throughput.megabytesPerSecond! * own,
+          wireBytesPerSecond: null,
+        },
+        latencyMs: { ...trial.latencyMs, p99, max: Math.max(p99, trial.latencyMs.max!) },
+      };
+    });
+  });
+  return { result: { ...result, trials }, histograms: all };
+}
+
 /** The same result with one trial changed. */
 export function withTrial(result: Result, id: string, change: (trial: TrialResult) => TrialResult): Result {
   return { ...result, trials: result.trials.map((trial) => (trial.id === id ? change(trial) : trial)) };

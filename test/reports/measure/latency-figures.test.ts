@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { latencyFigures } from '../../../reports/measure/latency-figures.ts';
+import { latencyFigures, shownFigures } from '../../../reports/measure/latency-figures.ts';
 import { LatencyHistogram } from '../../../reports/measure/latency-histogram.ts';
 import { percentileCurve } from '../../../reports/measure/percentile-curve.ts';
 
@@ -66,4 +66,19 @@ test('the curve rises from the median to the maximum and ends where one sample i
     assert.ok(point.oneIn > curve[index]!.oneIn && point.latencyMs >= curve[index]!.latencyMs);
   }
   assert.deepEqual(percentileCurve(new LatencyHistogram()), []);
+});
+
+test('what is shown of the percentiles needs ten distinct requests beyond each', () => {
+  const figures = latencyFigures(ramp(200_000));
+  const shown = (requests: number): (number | null)[] => {
+    const { p50, p90, p95, p99, p999, p9999 } = shownFigures(figures, requests);
+    return [p50, p90, p95, p99, p999, p9999].filter((value) => value !== null);
+  };
+  const atLeast = [20, 100, 200, 1_000, 10_000, 100_000];
+  for (const [index, requests] of atLeast.entries()) {
+    assert.equal(shown(requests).length, index + 1);
+    assert.equal(shown(requests - 1).length, index);
+  }
+  const { count, mean, max } = shownFigures(figures, 1);
+  assert.deepEqual([count, mean, max], [figures.count, figures.mean, figures.max]);
 });
