@@ -110,8 +110,11 @@ describe('a broker with a processing delay', () => {
   it('forgets its delay when the client goes, after the append', async () => {
     const { cluster, clock, connect } = await start({ 1: 20 });
     const { connection, handler } = connect();
+    const timersBefore = clock.pendingTimers;
     handler.onData(produceFrame(1));
+    assert.equal(clock.pendingTimers, timersBefore + 1);
     handler.onClose(null);
+    assert.equal(clock.pendingTimers, timersBefore);
     await clock.advance(100);
     assert.equal(connection.writtenMs.length, 0);
     assert.equal(cluster.stats().appendedBatches, 1);
