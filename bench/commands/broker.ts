@@ -77,9 +77,15 @@ async function serve(io: CliIo, options: BrokerCommandOptions): Promise<ExitCode
   const where =
     options.data === undefined ? 'in memory, the newest 256 MiB of each partition' : `in ${options.data}`;
   io.stderr.write(
-    `tidemark broker: ${options.brokers} ${options.brokers === 1 ? 'broker' : 'brokers'}, log ${where}; Ctrl-C ends it\n`,
+    `tidemark broker: ${options.brokers} ${options.brokers === 1 ? 'broker' : 'brokers'}, log ${where}${slowText(options)}; Ctrl-C ends it\n`,
   );
   await stopped;
   await cluster.close();
   return EXIT.ok;
+}
+
+function slowText({ processing = [] }: BrokerCommandOptions): string {
+  return processing
+    .map(({ id, delayMs }) => `; broker ${id} takes ${delayMs} ms over each produce request`)
+    .join('');
 }

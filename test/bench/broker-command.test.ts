@@ -75,3 +75,15 @@ test('--data keeps the log in files, and a second process may not use them', asy
   first.kill('SIGTERM');
   assert.equal((await exitOf(first)).code, 0);
 });
+
+test('--processing names a broker that is there, and is told beside the log', async (t) => {
+  const wrong = await exitOf(startBroker(t, '--brokers', '2', '--processing', '0=20ms'));
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /there is no broker 0: brokers are numbered 1 to 2/);
+  const child = startBroker(t, '--brokers', '2', '--processing', '2=20ms');
+  await firstLine(child);
+  child.kill('SIGTERM');
+  const { code, stderr } = await exitOf(child);
+  assert.equal(code, 0);
+  assert.match(stderr, /broker 2 takes 20 ms over each produce request/);
+});

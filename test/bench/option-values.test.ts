@@ -9,6 +9,7 @@ import {
   parseKeyValue,
   parsePath,
   parsePositiveDurationMs,
+  parseProcessing,
   parseSizeBytes,
 } from '../../bench/option-values.ts';
 
@@ -67,5 +68,14 @@ test('bootstrap servers are host:port pairs', () => {
   assert.equal(parseBootstrapServers('a:1,, b:2 ,'), 'a:1,b:2');
   for (const text of ['', ' , ', 'a', 'a:0', 'a:65536', 'a:1 b:2', ':1', 'a:b']) {
     assert.throws(() => parseBootstrapServers(text), RangeError, text);
+  }
+});
+
+test("a broker's processing delay is its id and a time", () => {
+  assert.deepEqual(parseProcessing('1=20ms'), { id: '1', delayMs: 20 });
+  assert.deepEqual(parseProcessing(' 02 = 1s'), { id: '2', delayMs: 1000 });
+  assert.throws(() => parseProcessing('20ms'), /got '20ms', expected a broker's id and a time: 1=20ms/);
+  for (const text of ['1=20', '=20ms', 'a=20ms', '1=', '-1=5ms']) {
+    assert.throws(() => parseProcessing(text), RangeError, text);
   }
 });
