@@ -140,7 +140,8 @@ function throughputSentence(property: string, base: Level, others: readonly Leve
     rest === 0
       ? ''
       : `; ~ for ${rest === 1 ? known.find((level) => !seen.includes(level))!.label : `${rest} others`}`;
-  return `${property} at saturation, records/s against ${from}: ${picked.map(change).join(', ')}${tail}.`;
+  const once = isComparedByRounds(known) ? '' : ' in one round';
+  return `${property} at saturation, records/s against ${from}${once}: ${picked.map(change).join(', ')}${tail}.`;
 }
 
 /** The change that moves latency and requests most, at the common rate. */

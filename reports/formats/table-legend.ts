@@ -76,9 +76,7 @@ function likenessLines(levels: readonly Level[]): string[] {
   }
   const isRepeated = levels.some((level) => level.isBase && level.trials.length - level.failed > 1);
   return isRepeated
-    ? [
-        "~ differs from the base by no more than the base's repeats differ among themselves. One round shows no more: --repeats 3 compares with intervals.",
-      ]
+    ? ["~ differs from the base by no more than the base's repeats differ among themselves."]
     : [];
 }
 

@@ -4,7 +4,8 @@ import { type Findings, findingsOf } from '../../reports/findings.ts';
 import { paretoFront } from '../../reports/grid-findings.ts';
 import { levelsOf } from '../../reports/levels.ts';
 import type { Result, TrialResult } from '../../reports/result.ts';
-import { quickFixture, withTrial } from './result-fixture.ts';
+import { histogramsInMemory } from '../../reports/trial-histograms.ts';
+import { quickFixture, roundsFixture, withTrial } from './result-fixture.ts';
 
 const { result } = quickFixture({ records: 8_000 });
 
@@ -46,6 +47,16 @@ test('a difference inside the spread of the base is no difference', () => {
   for (const { property } of findings.factors) {
     assert.match(factorText(findings, property), /no difference in records\/s seen/);
   }
+});
+
+test('what one round shows is said to be that, and what several rounds did not show is not said to differ', () => {
+  const once = findingsOf(result);
+  assert.match(factorText(once, 'batch.size'), /against 16384 in one round: /);
+  assert.match(once.general.join(' '), /One round: differences have no interval/);
+  const { result: rounds, histograms } = roundsFixture(3);
+  const text = allText(findingsOf(rounds, levelsOf(rounds, histogramsInMemory(histograms))));
+  assert.doesNotMatch(text, /one round/i);
+  assert.match(text, /linger\.ms at saturation, records\/s against 5: 0 -\d+ %; ~ for 2 others\./);
 });
 
 test('with one base run it says that no spread is known', () => {
