@@ -43,6 +43,7 @@ class BatchBurner {
   #settleAtNs: number;
   /** Of other work; 0 until calibrated. */
   #nsPerRecord = 0;
+  #lately = { otherNs: 0, records: 0 };
   #batches = 0;
   #records = 0;
   /** Since the last look. */
@@ -72,10 +73,13 @@ class BatchBurner {
     if (elapsedNs < RECALIBRATE_CPU_NS) return;
     const otherNs = elapsedNs - this.#burntNs;
     if (nowNs >= this.#settleAtNs) {
-      const seen = otherNs / this.#records;
-      const share = Math.min(1, elapsedNs / MEMORY_CPU_NS);
-      this.#nsPerRecord =
-        this.#nsPerRecord === 0 ? seen : this.#nsPerRecord + share * (seen - this.#nsPerRecord);
+      // Sums that fade, not a mean of ratios: a stretch with few records would count as much as one with many.
+      const kept = Math.exp(-elapsedNs / MEMORY_CPU_NS);
+      this.#lately = {
+        otherNs: kept * this.#lately.otherNs + otherNs,
+        records: kept * this.#lately.records + this.#records,
+      };
+      this.#nsPerRecord = this.#lately.otherNs / this.#lately.records;
       if (this.#burntNs > 0) {
         this.#total.burntNs += this.#burntNs;
         this.#total.otherNs += otherNs;
