@@ -21,18 +21,26 @@ export const benchstat: Format = {
   },
 };
 
+/**
+ * What differs here puts benchmarks into tables of their own, so that nothing is compared across machines; what is to
+ * be compared, such as two commits, stands behind a # instead, which benchstat passes over.
+ */
 function headerOf({ kind, name, at, commit, branch, environment }: FigureSet): string[] {
-  const pairs: [string, string | null][] = [
+  const compared: [string, string | null][] = [
     [kind === 'run' ? 'suite' : kind, name],
-    ['time', at],
-    ['commit', commit],
-    ['branch', branch],
-    ['tidemark', environment?.tidemark ?? null],
     ['node', environment?.node ?? null],
     ['cpu', environment?.cpu ?? null],
     ['os', environment?.os ?? null],
   ];
-  return pairs.flatMap(([key, value]) => (value === null ? [] : [`${key}: ${oneLine(value)}`]));
+  const passedOver: [string, string | null][] = [
+    ['time', at],
+    ['commit', commit],
+    ['branch', branch],
+    ['tidemark', environment?.tidemark ?? null],
+  ];
+  const linesOf = (pairs: typeof compared, mark: string): string[] =>
+    pairs.flatMap(([key, value]) => (value === null ? [] : [`${mark}${key}: ${oneLine(value)}`]));
+  return [...linesOf(passedOver, '# '), ...linesOf(compared, '')];
 }
 
 /** Without them benchstat takes every unit for one that is better when lower. */

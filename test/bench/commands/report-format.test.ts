@@ -80,7 +80,8 @@ test('run --format prints the format alone on stdout, progress and the directory
   const cli = fakeCli(t);
   const session = fakeSession();
   const { writtenReports: reports } = await import('../../../bench/run/written-reports.ts');
-  const argv = ['run', 'quick', '--set', 'linger.ms=1', '--format', 'prometheus', '--out', 'run'];
+  writeFileSync(join(cli.directory, 'one.yaml'), 'description: one configuration\n');
+  const argv = ['run', './one.yaml', '--format', 'prometheus', '--out', 'run'];
   assert.equal(await cli.run(argv, { openSession: session.open, reports }), 0, cli.stderr);
   assert.match(cli.stdout, /^# HELP tidemark_info /);
   assert.doesNotMatch(cli.stdout, /Run directory/);
