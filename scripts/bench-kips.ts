@@ -65,7 +65,9 @@ async function main(): Promise<number> {
   for (const name of names) {
     const result = await measure(name, rounds, join(directory, name));
     const claims = EXPERIMENTS[name].claims(result);
-    console.log(`\n${name}, ${rounds} rounds${rounds < MIN_ROUNDS ? ' (fewer than 5: a try)' : ''}`);
+    console.log(
+      `\n${name}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}${rounds < MIN_ROUNDS ? ' (fewer than 5: a try)' : ''}`,
+    );
     console.log(claimTable(claims, process.stdout.columns ?? 120));
     isShown &&= claims.length > 0 && claims.every(({ verdict }) => verdict === 'holds');
   }

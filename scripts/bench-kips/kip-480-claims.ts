@@ -24,7 +24,7 @@ const UNDER_LOAD: readonly Measure[] = [
     published: () => 'larger',
   },
   {
-    text: 'requests per record',
+    text: 'requests/record',
     figure: ({ batches }) => batches.requestsPerRecord,
     demand: BELOW_1,
     published: () => 'fewer',

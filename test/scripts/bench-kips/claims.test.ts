@@ -112,7 +112,7 @@ describe('what KIP-480 must show', () => {
     const claims = kip480Claims(result);
     assert.equal(claims.length, 8);
     const failing = claims.filter(({ verdict }) => verdict !== 'holds').map(({ text }) => text);
-    assert.deepEqual(failing, ['sticky/round-robin requests per record, 16 partitions']);
+    assert.deepEqual(failing, ['sticky/round-robin requests/record, 16 partitions']);
     assert.ok(Math.abs(claims.at(-1)!.estimate!.value - 0.2) < 1e-9);
   });
 
