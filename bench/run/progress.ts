@@ -1,3 +1,5 @@
+import { requestsBehind } from '../../reports/level-latency.ts';
+import { shownFigures } from '../../reports/measure/latency-figures.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialProgress } from '../../workers/trial-progress.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
@@ -62,11 +64,10 @@ export class RunProgress {
     this.#timed = { trials: this.#timed.trials + 1, seconds: this.#timed.seconds + result.elapsedSeconds };
     this.#current = null;
     const { recordsPerSecond } = result.throughput;
-    const { p99 } = result.latencyMs;
     const parts = [
       this.#heading(this.#done, spec),
       ...(recordsPerSecond === null ? [] : [rateText(recordsPerSecond)]),
-      ...(p99 === null ? [] : [`p99 ${msText(p99)}`]),
+      ...quantileText(result),
       ...(result.pacedRate === null ? [] : [`at ${rateText(result.pacedRate)}`]),
       result.status === 'ok' ? 'ok' : `FAILED: ${result.error}`,
       ...(this.#done === this.#total ? [] : [this.#leftText(spec)]),
@@ -111,6 +112,13 @@ export class RunProgress {
 function settingText(spec: TrialSpec): string {
   if (isBaseTrial(spec)) return 'base';
   return spec.factor === null ? spec.id : `${spec.factor}=${spec.level}`;
+}
+
+/** The outermost percentile that the trial has enough requests for. */
+function quantileText(result: TrialResult): string[] {
+  const figures = shownFigures(result.latencyMs, requestsBehind(result));
+  const key = (['p99', 'p95', 'p50'] as const).find((one) => figures[one] !== null);
+  return key === undefined ? [] : [`${key} ${msText(figures[key]!)}`];
 }
 
 function rateText(recordsPerSecond: number): string {
