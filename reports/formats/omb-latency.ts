@@ -10,18 +10,24 @@ const PERCENTILES = [
   ['9999pct', 0.9999],
 ] as const;
 
-/** From here on a percentile needs ten distinct requests beyond it. */
+/** In an interval only from here on: the charts of that benchmark stop at a p99 which is no number. */
 const TAIL = 0.999;
+
+/** How many records share a request, and from which quantile on ten distinct requests must lie beyond it. */
+export interface SupportRule {
+  readonly recordsPerRequest: number;
+  readonly from: 'every quantile' | 'the tail';
+}
 
 /** `<prefix>Avg`, `<prefix>50pct` ... `<prefix>Max` in milliseconds; null where too few requests stand behind one. */
 export function latencyScalars(
   prefix: string,
   histogram: LatencyHistogram,
-  recordsPerRequest: number,
+  rule: SupportRule,
 ): Record<string, number | null> {
   const entries = PERCENTILES.map(([name, quantile]) => [
     `${prefix}${name}`,
-    isSupported(histogram, quantile, recordsPerRequest) ? toMs(histogram.quantileNs(quantile)) : null,
+    isSupported(histogram, quantile, rule) ? toMs(histogram.quantileNs(quantile)) : null,
   ]);
   return {
     [`${prefix}Avg`]: toMs(histogram.meanNs),
@@ -45,10 +51,10 @@ const BELOW_TAIL = Array.from({ length: 99 }, (_, index) => index + 1);
 const IN_TAIL = [99.5, 99.9, 99.95, 99.99, 99.995, 99.999];
 
 /** Percentile -> milliseconds, as far as the requests carry; the maximum stands at 100. Keys are Java's doubles. */
-export function quantileMap(histogram: LatencyHistogram, recordsPerRequest: number): Record<string, number> {
+export function quantileMap(histogram: LatencyHistogram, rule: SupportRule): Record<string, number | null> {
   if (histogram.count === 0) return {};
   const percentiles = [...BELOW_TAIL, ...IN_TAIL].filter((percentile) =>
-    isSupported(histogram, percentile / 100, recordsPerRequest),
+    isSupported(histogram, percentile / 100, rule),
   );
   const points = [...percentiles, 100].map((percentile) => [
     Number.isInteger(percentile) ? percentile.toFixed(1) : String(percentile),
@@ -57,9 +63,14 @@ export function quantileMap(histogram: LatencyHistogram, recordsPerRequest: numb
   return Object.fromEntries(points);
 }
 
-function isSupported({ count }: LatencyHistogram, quantile: number, recordsPerRequest: number): boolean {
+function isSupported(
+  { count }: LatencyHistogram,
+  quantile: number,
+  { recordsPerRequest, from }: SupportRule,
+): boolean {
   if (count === 0) return false;
-  return quantile < TAIL || (count / recordsPerRequest) * (1 - quantile) >= SAMPLES_BEYOND_TAIL * (1 - 1e-9);
+  if (from === 'the tail' && quantile < TAIL) return true;
+  return (count / recordsPerRequest) * (1 - quantile) >= SAMPLES_BEYOND_TAIL * (1 - 1e-9);
 }
 
 function toMs(valueNs: number | null): number | null {

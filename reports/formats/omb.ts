@@ -47,6 +47,7 @@ function testResult(source: RunSource, { name, trials }: NamedTrials): Record<st
   const records = phases.reduce((sum, phase) => sum + phase.records, 0);
   const requests = trials.reduce((sum, { batches }) => sum + batches.requests, 0);
   const recordsPerRequest = requests === 0 ? 1 : Math.max(1, records / requests);
+  const rule = { recordsPerRequest, from: 'every quantile' } as const;
   const points = phases.flatMap((phase) => phase.intervals);
   try {
     return {
@@ -69,8 +70,8 @@ function testResult(source: RunSource, { name, trials }: NamedTrials): Record<st
         points.map(({ latency }) => latency),
       ),
       ...delayFigures(trials),
-      ...latencyScalars('aggregatedPublishLatency', merged, recordsPerRequest),
-      aggregatedPublishLatencyQuantiles: quantileMap(merged, recordsPerRequest),
+      ...latencyScalars('aggregatedPublishLatency', merged, rule),
+      aggregatedPublishLatencyQuantiles: quantileMap(merged, rule),
       ...noEndToEnd(points.length),
     };
   } finally {
@@ -90,16 +91,17 @@ function phaseFigures(
   trial: TrialResult,
 ): { readonly records: number; readonly whole: LatencyHistogram; readonly intervals: readonly Point[] } {
   const { histogram, intervals, records, recordsPerSecond, recordsPerRequest } = phase;
+  const rule = { recordsPerRequest, from: 'the tail' } as const;
   const whole = mergeLatencies(histogram === null ? [] : [histogram]);
   const timed = intervals.filter(({ lengthSeconds, histogram: one }) => lengthSeconds > 0 && one.count > 0);
   const points = timed.map(({ lengthSeconds, histogram: one }) => ({
     rate: one.count / lengthSeconds,
-    latency: latencyScalars('', one, recordsPerRequest),
+    latency: latencyScalars('', one, rule),
   }));
   if (points.length > 0) return { records, whole, intervals: points };
   // Without intervals the trial is one, and without latency it still has its throughput.
   const rate = recordsPerSecond ?? trial.throughput.recordsPerSecond;
-  return { records, whole, intervals: [{ rate, latency: latencyScalars('', whole, recordsPerRequest) }] };
+  return { records, whole, intervals: [{ rate, latency: latencyScalars('', whole, rule) }] };
 }
 
 const DELAY = 'ublishDelayLatency';
