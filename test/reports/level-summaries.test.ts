@@ -46,6 +46,7 @@ test('a quantile is that of the merged histograms, its interval from the trials'
   const spread = logMeanInterval(p99s)!;
   assert.ok(sticky.low! < sticky.value && sticky.value < sticky.high!);
   assert.ok(Math.abs(sticky.high! / sticky.value / (spread.high! / spread.value) - 1) < 1e-12);
+  assert.ok(Math.abs(sticky.low! / sticky.value / (spread.low! / spread.value) - 1) < 1e-12);
 });
 
 test('what is of another kind is not compared in latency: a local write, a level that fell behind', () => {

@@ -66,6 +66,20 @@ test('a level that fails every time does not keep the others going', async (t) =
   assert.equal(resultOf(cli).precision!.isReached, true);
 });
 
+test('a level that was never beside the base keeps the rounds going', async (t) => {
+  const cli = fakeCli(t);
+  // acks=0 goes well in the second round alone, where the base fails.
+  const session = fakeSession({
+    endOf: ({ id, level }) => {
+      const isOdd = id.startsWith('r2-base') || (level === '0' && !id.startsWith('r2-'));
+      return isOdd ? 'failed' : 'ok';
+    },
+  });
+  assert.equal(await cli.run([...REACHABLE, '--out', 'run'], { openSession: session.open }), 3);
+  const { precision } = resultOf(cli);
+  assert.deepEqual([precision!.isReached, precision!.reached, precision!.rounds], [false, null, 20]);
+});
+
 test('what cannot be is refused before anything starts', async (t) => {
   const cli = fakeCli(t);
   const session = fakeSession();
