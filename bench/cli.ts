@@ -28,10 +28,6 @@ const COMMANDS: Readonly<
     summary: 'did this change make it slower? the gate for CI',
     load: () => import('./commands/check.ts'),
   },
-  broker: {
-    summary: 'run the embedded cluster alone, for any Kafka client',
-    load: () => import('./commands/broker.ts'),
-  },
   history: {
     summary: 'since which commit is it slower: change points in the checks kept in git',
     load: () => import('./commands/history.ts'),
@@ -43,6 +39,10 @@ const COMMANDS: Readonly<
   perf: {
     summary: "kafka-producer-perf-test's flags and lines, with this producer",
     load: () => import('./commands/perf.ts'),
+  },
+  broker: {
+    summary: 'run the embedded cluster alone, for any Kafka client',
+    load: () => import('./commands/broker.ts'),
   },
   micro: { summary: 'micro-benchmarks of the hot pieces', load: () => import('./commands/micro.ts') },
   list: {
@@ -58,6 +58,8 @@ Examples:
   $ tidemark
   $ tidemark run quick --set linger.ms=0,5,50
   $ tidemark run quick --bootstrap-server kafka-1:9092
+  $ tidemark partitioners --keys keys.txt --partitions 12,16
+  $ tidemark check --base git:main --candidate .
   $ tidemark broker --brokers 3 --port 9092
   $ tidemark run --help`;
 
