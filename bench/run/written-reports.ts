@@ -1,5 +1,5 @@
 import { TidemarkError } from '../../core/base/errors.ts';
-import { terminalText } from '../../reports/formats/terminal-text.ts';
+import { terminalText } from '../../reports/terminal/run-text.ts';
 import {
   histogramsInDirectory,
   histogramsInMemory,

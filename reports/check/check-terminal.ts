@@ -1,5 +1,8 @@
-import { withoutControls } from '../formats/terminal-table.ts';
 import { figureText } from '../number-text.ts';
+import { type Paint, type Painter, painter } from '../terminal/paint.ts';
+import { type TextColumn, textTable } from '../terminal/text-table.ts';
+import { withoutControls } from '../terminal/without-controls.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
 import { metricDefinition } from './check-metrics.ts';
 import type { CheckMetric, CheckResult, CheckVerdict } from './check-result.ts';
 import { checkSentence, percentText, signedPercentText } from './check-sentence.ts';
@@ -10,10 +13,7 @@ export interface CheckTextStyle {
   readonly columns: number;
 }
 
-const ANSI = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
-type Paint = (paint: keyof typeof ANSI, text: string) => string;
-
-const VERDICT_PAINT: Readonly<Record<CheckVerdict, keyof typeof ANSI>> = {
+const VERDICT_PAINT: Readonly<Record<CheckVerdict, Paint>> = {
   'no regression': 'green',
   improvement: 'green',
   'minor slowdown': 'yellow',
@@ -21,83 +21,61 @@ const VERDICT_PAINT: Readonly<Record<CheckVerdict, keyof typeof ANSI>> = {
   regression: 'red',
 };
 
-const GAP = '  ';
+const REST = '  ';
 const MAX_COLUMNS = 110;
 
 /** What a check says on a terminal: the verdict, the figures, what it could have seen, and what was compared. */
 export function checkTerminalText(check: CheckResult, style: CheckTextStyle): string {
-  const paint: Paint = (name, text) => (style.color ? `\u001b[${ANSI[name]}m${text}\u001b[0m` : text);
+  const paint = painter(style.color);
   const width = Math.max(40, Math.min(style.columns, MAX_COLUMNS));
-  const sentence = wrapped(checkSentence(check), width);
+  const sentence = wrapText(checkSentence(check), width, '', REST);
   return [
     ...sentence.map((line) => paint('bold', paint(VERDICT_PAINT[check.verdict], line))),
     '',
     ...table(check, width, paint),
     '',
-    ...remarks(check).flatMap((remark) => wrapped(remark, width)),
+    ...remarks(check).flatMap((remark) => wrapText(remark, width, '', REST)),
     ...gateLines(check, width, paint),
     '',
     ...sides(check),
   ].join('\n');
 }
 
-interface Column {
-  readonly name: string;
-  readonly text: (metric: CheckMetric) => string;
-  /** The least important go first where the terminal is narrow; 0: never. */
-  readonly goes?: 1 | 2;
-}
-
-const COLUMNS: readonly Column[] = [
-  { name: 'base', text: ({ base }) => figureText(base) },
-  { name: 'candidate', text: ({ candidate }) => figureText(candidate) },
-  { name: 'change', text: ({ change }) => signedPercentText(change) },
-  {
-    name: 'bounds',
-    text: ({ low, high }) => `${signedPercentText(low).replace(' %', '')} to ${signedPercentText(high)}`,
-  },
-  { name: 'margin', text: ({ margin }) => percentText(margin), goes: 1 },
-  { name: 'p', text: ({ p }) => pText(p), goes: 2 },
-  { name: 'n', text: ({ sessionLogRatios }) => String(sessionLogRatios.length) },
+const COLUMNS: readonly TextColumn<CheckMetric>[] = [
+  column('base', ({ base }) => figureText(base)),
+  column('candidate', ({ candidate }) => figureText(candidate)),
+  column('change', ({ change }) => signedPercentText(change)),
+  column(
+    'bounds',
+    ({ low, high }) => `${signedPercentText(low).replace(' %', '')} to ${signedPercentText(high)}`,
+  ),
+  column('margin', ({ margin }) => percentText(margin), 2),
+  column('p', ({ p }) => pText(p), 1),
+  column('n', ({ sessionLogRatios }) => String(sessionLogRatios.length)),
 ];
 
+function column(
+  title: string,
+  text: (metric: CheckMetric) => string,
+  importance = 0,
+): TextColumn<CheckMetric> {
+  return { title, text, isNumber: true, importance };
+}
+
 /** A row per metric; the one that decides is marked and comes first. */
-function table(check: CheckResult, width: number, paint: Paint): string[] {
-  const { metrics } = check;
-  const labels = metrics.map((metric) => labelOf(metric, metric.metric === check.metric));
-  for (const gone of [0, 1, 2]) {
-    const columns = COLUMNS.filter(({ goes = 3 }) => goes > gone);
-    const rows = [
-      columns.map(({ name }) => name),
-      ...metrics.map((metric) => columns.map(({ text }) => text(metric))),
-    ];
-    const lines = aligned(
-      rows.map((cells, index) => [index === 0 ? '  metric' : labels[index - 1]!, ...cells]),
-    );
-    if (gone < 2 && Math.max(...lines.map((line) => line.length)) > width) continue;
-    return lines.map((line, index) => paintRow(line, index === 0 ? null : metrics[index - 1]!, check, paint));
-  }
-  return [];
-}
-
-function paintRow(line: string, metric: CheckMetric | null, check: CheckResult, paint: Paint): string {
-  if (metric === null) return paint('dim', line);
-  return metric.metric === check.metric ? paint('bold', line) : line;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join(GAP)
-      .trimEnd(),
-  );
-}
-
-function labelOf({ metric }: CheckMetric, isPrimary: boolean): string {
-  const { label } = metricDefinition(metric);
-  return `${isPrimary ? '* ' : '  '}${label}`;
+function table({ metric: primary, metrics }: CheckResult, width: number, paint: Painter): string[] {
+  const isPrimary = ({ metric }: CheckMetric): boolean => metric === primary;
+  const label: TextColumn<CheckMetric> = {
+    title: '  metric',
+    text: (metric) => `${isPrimary(metric) ? '* ' : '  '}${metricDefinition(metric.metric).label}`,
+    isNumber: false,
+    importance: 0,
+  };
+  const [head, ...rows] = textTable(metrics, [label, ...COLUMNS], width, '');
+  return [
+    paint('dim', head!),
+    ...rows.map((row, index) => (isPrimary(metrics[index]!) ? paint('bold', row) : row)),
+  ];
 }
 
 function pText(p: number): string {
@@ -113,13 +91,13 @@ function remarks(check: CheckResult): string[] {
   ];
 }
 
-function gateLines({ gates }: CheckResult, width: number, paint: Paint): string[] {
+function gateLines({ gates }: CheckResult, width: number, paint: Painter): string[] {
   if (gates.length === 0) return [];
   const paints = { pass: 'green', fail: 'red', inconclusive: 'yellow' } as const;
   return [
     '',
     ...gates.flatMap(({ expression, verdict, message }) => {
-      const [first, ...rest] = wrapped(`${verdict}  ${expression}: ${message}`, width);
+      const [first, ...rest] = wrapText(`${verdict}  ${expression}: ${message}`, width, '', REST);
       return [first!.replace(verdict, paint(paints[verdict], verdict)), ...rest];
     }),
   ];
@@ -129,16 +107,4 @@ function sides({ base, candidate }: CheckResult): string[] {
   const text = ({ label, description }: CheckResult['base']): string =>
     withoutControls(description === '' || description === label ? label : `${label}  (${description})`);
   return [`Base       ${text(base)}`, `Candidate  ${text(candidate)}`];
-}
-
-/** At blanks, with what follows indented; a per cent sign stays with its number. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/ (?!%)/)) {
-    const isTooLong = line !== '' && line.length + 1 + word.length > width;
-    if (isTooLong) lines.push(line);
-    line = isTooLong ? `  ${word}` : line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

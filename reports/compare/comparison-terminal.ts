@@ -1,20 +1,15 @@
 import { isMetricName, METRICS } from '../metrics.ts';
 import { changeText, figureText, NO_FIGURE } from '../number-text.ts';
+import { type Paint, type Painter, painter, type TerminalStyle } from '../terminal/paint.ts';
+import { type TextColumn, textTable } from '../terminal/text-table.ts';
+import { withoutControls } from '../terminal/without-controls.ts';
+import { wrapLines } from '../terminal/wrap-text.ts';
 import type { Comparison, ComparisonRow } from './comparison.ts';
-
-export interface ComparisonStyle {
-  readonly color: boolean;
-  /** Columns of the terminal. */
-  readonly width: number;
-}
 
 const MAX_WIDTH = 120;
 const MIN_WIDTH = 40;
-const GAP = '  ';
 /** Of the width: names give way before figures do. */
 const NAME_SHARE = 0.36;
-const ANSI = { bold: 1, dim: 2, red: 31, green: 32 } as const;
-type Paint = keyof typeof ANSI;
 
 const TITLES: Readonly<Record<string, string>> = {
   recordsPerSecond: 'throughput, records/s',
@@ -27,22 +22,19 @@ const TITLES: Readonly<Record<string, string>> = {
   compressionRatio: 'compressed over uncompressed bytes',
 };
 
-/** Columns left out where they do not fit, the first first. */
-const DROPPED = ['n', 'p', 'base'];
-
 /** A table per metric, or one for all where each side is one thing; then the notes. Ends with a line feed. */
 export function comparisonText(
   comparison: Comparison,
   heading: readonly string[],
-  { color, width }: ComparisonStyle,
+  { color, width }: TerminalStyle,
 ): string {
   const room = Math.max(MIN_WIDTH, Math.min(width, MAX_WIDTH));
   const paint = painter(color);
   const paragraphs = [
-    wrapped(heading, room),
+    wrapLines(heading, room),
     ...tables(comparison.rows).map((table) => tableText(table, room, paint)),
-    wrapped(legend(comparison), room),
-    wrapped(
+    wrapLines(legend(comparison), room),
+    wrapLines(
       comparison.notes.map((note) => `note: ${note}.`),
       room,
     ),
@@ -110,44 +102,36 @@ function geomeanRow(rows: readonly ComparisonRow[]): TableRow[] {
   return [{ cells: { ...cells, '95 % interval': '', p: '', n: '' }, paint: 'dim' }];
 }
 
-const COLUMNS = ['name', 'base', 'candidate', 'change', '95 % interval', 'p', 'n'];
+const COLUMNS = ['base', 'candidate', 'change', '95 % interval', 'p', 'n'];
+/** Columns left out where they do not fit, the highest first. */
+const IMPORTANCE: Readonly<Partial<Record<string, number>>> = { n: 3, p: 2, base: 1 };
 
-function tableText(
-  { title, rows }: Table,
-  room: number,
-  paint: (paint: Paint, text: string) => string,
-): string {
-  const head: Readonly<Record<string, string>> = {
-    ...Object.fromEntries(COLUMNS.map((name) => [name, name])),
-    name: title,
+function tableText({ title, rows }: Table, room: number, paint: Painter): string {
+  const names: TextColumn<TableRow> = {
+    title: shortened(title, room),
+    text: ({ cells }) => shortened(cells.name!, room),
+    isNumber: false,
+    importance: 0,
   };
-  let columns = COLUMNS.map((name) => {
-    const cells = [head[name]!, ...rows.map(({ cells }) => shown(name, cells[name]!, room))];
-    return { name, width: Math.max(...cells.map((cell) => cell.length)) };
-  });
-  for (const dropped of DROPPED) {
-    if (columns.reduce((sum, { width }) => sum + width + GAP.length, 0) > room)
-      columns = columns.filter(({ name }) => name !== dropped);
-  }
-  const line = (cells: Readonly<Record<string, string>>): string[] =>
-    columns.map(({ name, width }) => {
-      const text = shown(name, cells[name]!, room);
-      return name === 'name' ? text.padEnd(width) : text.padStart(width);
-    });
-  const body = rows.map(({ cells, paint: own }) => {
-    const texts = line(cells);
-    const change = columns.findIndex(({ name }) => name === 'change');
-    if (own === null) return texts.join(GAP).trimEnd();
-    if (own === 'dim') return paint('dim', texts.join(GAP).trimEnd());
-    return texts.with(change, paint(own, texts[change]!)).join(GAP).trimEnd();
-  });
-  return [paint('bold', line(head).join(GAP).trimEnd()), ...body].join('\n');
+  const figures = COLUMNS.map((name) => ({
+    title: name,
+    text: ({ cells }: TableRow) => cells[name]!,
+    isNumber: true,
+    importance: IMPORTANCE[name] ?? 0,
+    paint: (cell: string, { paint: own }: TableRow) =>
+      name === 'change' && own !== null && own !== 'dim' ? paint(own, cell) : cell,
+  }));
+  const [head, ...lines] = textTable(rows, [names, ...figures], room, '');
+  return [
+    paint('bold', head!),
+    ...lines.map((line, index) => (rows[index]!.paint === 'dim' ? paint('dim', line) : line)),
+  ].join('\n');
 }
 
 /** Of a long name the middle goes: it ends in its value. */
-function shown(column: string, text: string, room: number): string {
-  const most = column === 'name' ? Math.floor(room * NAME_SHARE) : Number.POSITIVE_INFINITY;
-  const clean = withoutControls(text);
+function shortened(name: string, room: number): string {
+  const most = Math.floor(room * NAME_SHARE);
+  const clean = withoutControls(name);
   if (clean.length <= most) return clean;
   const end = Math.floor(most / 2);
   return `${clean.slice(0, most - 1 - end)}…${clean.slice(-end)}`;
@@ -159,31 +143,4 @@ function legend({ rows }: Comparison): string[] {
     lines.push('~ no difference shown; the interval says how large it may still be.');
   }
   return [lines.join(' ')];
-}
-
-/** Lines broken at spaces; what is broken goes on with an indent. */
-function wrapped(lines: readonly string[], width: number): string {
-  return lines.flatMap((line) => wrappedLine(withoutControls(line), width)).join('\n');
-}
-
-function wrappedLine(line: string, width: number): string[] {
-  const out: string[] = [];
-  let rest = line;
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width);
-    if (space <= rest.search(/\S/)) break;
-    out.push(rest.slice(0, space));
-    rest = `  ${rest.slice(space + 1)}`;
-  }
-  return [...out, rest];
-}
-
-/** Control characters of names never reach the terminal. */
-function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
-}
-
-function painter(color: boolean): (paint: Paint, text: string) => string {
-  return (paint, text) => (color ? `\u001b[${ANSI[paint]}m${text}\u001b[0m` : text);
 }

@@ -1,11 +1,12 @@
-import { withoutControls } from '../formats/terminal-table.ts';
 import { countText, figureText } from '../number-text.ts';
+import { type TextColumn, textTable } from '../terminal/text-table.ts';
+import { withoutControls } from '../terminal/without-controls.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
 import type { Disagreement, LabResult, Moved, StrategyPlacement } from './lab-result.ts';
 import { placementsAt } from './lab-result.ts';
 import { disagreementSentence, fromTo, movedKeySentence } from './placement-sentences.ts';
 import { shareText } from './share-text.ts';
 import { barsOf, barText } from './skew-bars.ts';
-import { type TextColumn, textTable, wrapText } from './text-table.ts';
 
 export interface LabTextStyle {
   /** ANSI colours; the caller has looked at NO_COLOR and at the terminal. */

@@ -1,5 +1,5 @@
-import { textTable } from '../../reports/lab/text-table.ts';
 import { figureText, NO_FIGURE } from '../../reports/number-text.ts';
+import { textTable } from '../../reports/terminal/text-table.ts';
 import type { Claim, Demand } from './paired-rounds.ts';
 
 const MARKS: Readonly<Record<Claim['verdict'], string>> = {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reportMarkdown } from '../../../reports/formats/report-md.ts';
 import { summaryCsv } from '../../../reports/formats/summary-csv.ts';
-import { terminalTable } from '../../../reports/formats/terminal-table.ts';
-import { terminalText } from '../../../reports/formats/terminal-text.ts';
 import { levelsOf } from '../../../reports/levels.ts';
+import { terminalTable } from '../../../reports/terminal/level-table.ts';
+import { terminalText } from '../../../reports/terminal/run-text.ts';
 import { quickFixture, withTrial } from '../result-fixture.ts';
 
 const { result } = quickFixture({ records: 500 });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reportHtml } from '../../../reports/formats/report-html.ts';
 import { reportMarkdown } from '../../../reports/formats/report-md.ts';
-import { terminalText } from '../../../reports/formats/terminal-text.ts';
 import { levelsOf } from '../../../reports/levels.ts';
 import { partitionFigures } from '../../../reports/partitions/partition-figures.ts';
 import { queueCharts } from '../../../reports/partitions/queue-chart.ts';
 import type { Result, TrialResult } from '../../../reports/result.ts';
+import { terminalText } from '../../../reports/terminal/run-text.ts';
 import { inventedResult } from '../published/experiments.ts';
 import { quickFixture } from '../result-fixture.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reportHtml } from '../../../reports/formats/report-html.ts';
 import { reportMarkdown } from '../../../reports/formats/report-md.ts';
-import { terminalText } from '../../../reports/formats/terminal-text.ts';
 import { publishedTable } from '../../../reports/published/find-published.ts';
 import type { Result, TrialResult } from '../../../reports/result.ts';
+import { terminalText } from '../../../reports/terminal/run-text.ts';
 import { type InventedTrial, inventedResult } from './experiments.ts';
 
 const TIMEOUT = 'partitioner.availability.timeout.ms';

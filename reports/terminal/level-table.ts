@@ -1,20 +1,14 @@
+import { columnsFor, type LevelColumn, levelText } from '../formats/level-columns.ts';
+import { seenFromText } from '../formats/table-legend.ts';
 import type { Level, LevelTable } from '../levels.ts';
-import { columnsFor, type LevelColumn, levelText } from './level-columns.ts';
-import { seenFromText } from './table-legend.ts';
-
-export interface TerminalStyle {
-  /** ANSI colours; the caller has looked at NO_COLOR and at the terminal. */
-  readonly color: boolean;
-  /** Columns of the terminal; the least important figures are left out when they do not fit. */
-  readonly width: number;
-}
+import { columnsThatFit } from './columns-that-fit.ts';
+import { type Paint, type Painter, painter, type TerminalStyle } from './paint.ts';
+import { GAP, padded } from './text-table.ts';
+import { withoutControls } from './without-controls.ts';
 
 const MAX_WIDTH = 120;
-const GAP = '  ';
 const MAX_LABEL = 52;
 const GRID_SEPARATOR = ' / ';
-const ANSI = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
-type Paint = keyof typeof ANSI;
 
 /** One row per level, grouped by factor with the base first; a grid is one group, fastest first. */
 export function terminalTable(table: LevelTable, style: TerminalStyle): string {
@@ -78,30 +72,26 @@ interface MeasuredColumn extends LevelColumn {
 const SELDOM_KNOWN = 7;
 
 /** Drops columns from the least important on until the rest fits; level and records/s always stay. */
-function fittingColumns(levels: readonly Level[], base: Level | null, room: number): MeasuredColumn[] {
+function fittingColumns(
+  levels: readonly Level[],
+  base: Level | null,
+  room: number,
+): readonly MeasuredColumn[] {
   const isSeldom = (column: LevelColumn): boolean =>
     levels.filter((level) => column.value(level) !== null).length * 2 < levels.length;
-  let columns = columnsFor(levels).map((column) => ({
+  const columns = columnsFor(levels).map((column) => ({
     ...column,
     importance: column.importance + (column.importance > 1 && isSeldom(column) ? SELDOM_KNOWN : 0),
     width: Math.max(column.name.length, ...levels.map((level) => column.text(level, base).length)),
   }));
-  const total = (): number => columns.reduce((sum, column) => sum + column.width + GAP.length, 0);
-  while (total() > room && columns.length > 1) {
-    const least = Math.max(...columns.map((column) => column.importance));
-    columns = columns.toSpliced(
-      columns.findLastIndex((column) => column.importance === least),
-      1,
-    );
-  }
-  return columns;
+  return columnsThatFit(columns, room, GAP.length);
 }
 
 interface RowStyle {
   readonly label: string;
   readonly columns: readonly MeasuredColumn[];
   readonly labelWidth: number;
-  readonly paint: (paint: Paint, text: string) => string;
+  readonly paint: Painter;
 }
 
 function levelRow(level: Level, base: Level | null, { label, columns, labelWidth, paint }: RowStyle): string {
@@ -130,23 +120,10 @@ function row(
 }
 
 function padCells(cells: readonly string[], columns: readonly MeasuredColumn[]): string[] {
-  return cells.map((cell, index) => {
-    const { isNumber, width } = columns[index]!;
-    return isNumber ? cell.padStart(width) : cell.padEnd(width);
-  });
-}
-
-/** Control characters of names and of what servers say never reach the terminal. */
-export function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return cells.map((cell, index) => padded(cell, columns[index]!));
 }
 
 function ellipsized(text: string, most: number): string {
   const clean = withoutControls(text);
   return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
-}
-
-function painter(color: boolean): (paint: Paint, text: string) => string {
-  return (paint, text) => (color ? `\u001b[${ANSI[paint]}m${text}\u001b[0m` : text);
 }

@@ -1,13 +1,15 @@
 import { findingsOf } from '../findings.ts';
+import { tableLegend } from '../formats/table-legend.ts';
 import { gateRemarks } from '../gates/gate-rows.ts';
 import { gateTable } from '../gates/gate-terminal.ts';
 import { type HistogramSource, levelsOf } from '../levels.ts';
 import { partitionFigures } from '../partitions/partition-figures.ts';
 import { publishedTable } from '../published/find-published.ts';
 import type { Result } from '../result.ts';
-import { reportTableText } from './report-table-text.ts';
-import { tableLegend } from './table-legend.ts';
-import { type TerminalStyle, terminalTable, withoutControls } from './terminal-table.ts';
+import { terminalTable } from './level-table.ts';
+import type { TerminalStyle } from './paint.ts';
+import { reportTableText } from './report-table.ts';
+import { wrapLines } from './wrap-text.ts';
 
 /** What a run says at its end: the table, what its marks mean, the findings and the notes. Ends with a line feed. */
 export function terminalText(result: Result, style: TerminalStyle, source?: HistogramSource): string {
@@ -24,16 +26,17 @@ export function terminalText(result: Result, style: TerminalStyle, source?: Hist
   ];
   const notes = [...result.notes, ...throttleNote(result)].map((note) => `note: ${note}`);
   const gates = result.gates ?? [];
+  const { color } = style;
   const width = Math.max(40, Math.min(style.width, 120));
   const paragraphs = [
     terminalTable(table, style).trimEnd(),
-    wrapped(legend, width),
-    wrapped(sentences, width),
-    reportTableText(publishedTable(result, source, table), { color: style.color, width }),
-    reportTableText(partitionFigures(result, table), { color: style.color, width }),
-    gateTable(gates, { color: style.color, width }),
-    wrapped(gateRemarks(gates), width),
-    wrapped(notes, width),
+    wrapLines(legend, width),
+    wrapLines(sentences, width),
+    reportTableText(publishedTable(result, source, table), { color, width }),
+    reportTableText(partitionFigures(result, table), { color, width }),
+    gateTable(gates, { color, width }),
+    wrapLines(gateRemarks(gates), width),
+    wrapLines(notes, width),
   ];
   return `${paragraphs.filter((text) => text !== '').join('\n\n')}\n`;
 }
@@ -46,24 +49,4 @@ function throttleNote({ trials }: Result): string[] {
   return [
     `the brokers throttled ${throttled.length} of ${trials.length} trials by ${totalMs} ms in all (a produce quota): those figures are the quota's`,
   ];
-}
-
-/** Lines broken at spaces; what is broken goes on with an indent. */
-function wrapped(lines: readonly string[], width: number): string {
-  return lines
-    .flatMap((line) => {
-      const out: string[] = [];
-      const indent = /^ */.exec(line)![0];
-      let current = '';
-      for (const word of withoutControls(line.replaceAll('\n', ' ')).trim().split(/\s+/)) {
-        const prefix = out.length === 0 ? indent : `${indent}  `;
-        if (current !== '' && prefix.length + current.length + 1 + word.length > width) {
-          out.push(prefix + current);
-          current = word;
-        } else current = current === '' ? word : `${current} ${word}`;
-      }
-      out.push((out.length === 0 ? indent : `${indent}  `) + current);
-      return out;
-    })
-    .join('\n');
 }
