@@ -36,6 +36,31 @@ export function percentText(share: number | null): string {
   return `${percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)} %`;
 }
 
+/** `5 %`, `4.1 %`, `0.62 %`: two digits, and no zeros that say nothing. */
+export function shortPercentText(fraction: number): string {
+  const percent = fraction * 100;
+  const text = Math.abs(percent) >= 10 ? percent.toFixed(0) : figureText(Number(percent.toPrecision(2)));
+  return `${/\./.test(text) ? text.replace(/\.?0+$/, '') : text} %`;
+}
+
+/** `+7.3 %`, `-0.4 %`, `0.0 %`: one digit behind the point, so that columns stand in line. */
+export function signedPercentText(fraction: number): string {
+  const text = (fraction * 100).toFixed(1);
+  if (/^-?0\.0$/.test(text)) return '0.0 %';
+  return `${fraction > 0 ? '+' : ''}${text} %`;
+}
+
+/** `+2.6 to +3.6 %`. */
+export function percentRangeText({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `${signedPercentText(low).slice(0, -' %'.length)} to ${signedPercentText(high)}`;
+}
+
+/** `0.008`, `<0.001`. */
+export function pText(p: number | null): string {
+  if (p === null) return NO_FIGURE;
+  return p < 0.001 ? '<0.001' : p.toFixed(3);
+}
+
 /** `+45 ms`, `-0.31 ms`. */
 export function differenceMsText(differenceMs: number): string {
   return `${differenceMs < 0 ? '-' : '+'}${figureText(Math.abs(differenceMs))} ms`;

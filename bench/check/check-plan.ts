@@ -1,8 +1,8 @@
 import { CHECK_METRICS, metricDefinition } from '../../reports/check/check-metrics.ts';
 import type { CheckMetricName } from '../../reports/check/check-result.ts';
-import { percentText } from '../../reports/check/check-sentence.ts';
 import type { Criteria } from '../../reports/check/decide.ts';
 import type { Gate } from '../../reports/gates/parse-gate.ts';
+import { shortPercentText } from '../../reports/number-text.ts';
 import { usageError } from '../cli-error.ts';
 import { gatesOfCheck } from '../gates/gates-of-check.ts';
 import type { CheckOptions } from './check-options.ts';
@@ -29,7 +29,7 @@ export function planCheck(options: CheckOptions): CheckPlan {
   const margin = options.margin ?? usualMargin;
   if (margin <= options.tolerance) {
     throw usageError(
-      `--margin is ${percentText(margin)} and --tolerance ${percentText(options.tolerance)}: expected the margin above the tolerance`,
+      `--margin is ${shortPercentText(margin)} and --tolerance ${shortPercentText(options.tolerance)}: expected the margin above the tolerance`,
     );
   }
   const latency = options.metrics.some((name) => metricDefinition(name).isLatency);

@@ -1,9 +1,9 @@
 import { metricDefinition } from '../../reports/check/check-metrics.ts';
 import type { CheckMetricName } from '../../reports/check/check-result.ts';
-import { percentText, signedPercentText } from '../../reports/check/check-sentence.ts';
 import { estimateChange } from '../../reports/check/decide.ts';
 import type { Look } from '../../reports/check/looks.ts';
 import { logRatiosOf } from '../../reports/check/summarize-sessions.ts';
+import { shortPercentText, signedPercentText } from '../../reports/number-text.ts';
 import type { SessionResult } from '../duet/session.ts';
 import type { ProgressOutput } from '../run/progress.ts';
 
@@ -83,5 +83,5 @@ export function headingText(
   }: { readonly metric: CheckMetricName; readonly margin: number; readonly where: string },
 ): string {
   const { title } = metricDefinition(metric);
-  return `check: ${candidate.label} against ${base.label} on ${where}; ${title} decides, margin ${percentText(margin)}`;
+  return `check: ${candidate.label} against ${base.label} on ${where}; ${title} decides, margin ${shortPercentText(margin)}`;
 }

@@ -1,11 +1,11 @@
-import { figureText } from '../number-text.ts';
+import { figureText, percentRangeText, pText, shortPercentText, signedPercentText } from '../number-text.ts';
 import { type Paint, type Painter, painter } from '../terminal/paint.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';
 import { withoutControls } from '../terminal/without-controls.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { metricDefinition } from './check-metrics.ts';
 import type { CheckMetric, CheckResult, CheckVerdict } from './check-result.ts';
-import { checkSentence, percentText, signedPercentText } from './check-sentence.ts';
+import { checkSentence } from './check-sentence.ts';
 
 export interface CheckTextStyle {
   /** ANSI colours; the caller has looked at NO_COLOR and at the terminal. */
@@ -45,11 +45,8 @@ const COLUMNS: readonly TextColumn<CheckMetric>[] = [
   column('base', ({ base }) => figureText(base)),
   column('candidate', ({ candidate }) => figureText(candidate)),
   column('change', ({ change }) => signedPercentText(change)),
-  column(
-    'bounds',
-    ({ low, high }) => `${signedPercentText(low).replace(' %', '')} to ${signedPercentText(high)}`,
-  ),
-  column('margin', ({ margin }) => percentText(margin), 2),
+  column('bounds', percentRangeText),
+  column('margin', ({ margin }) => shortPercentText(margin), 2),
   column('p', ({ p }) => pText(p), 1),
   column('n', ({ sessionLogRatios }) => String(sessionLogRatios.length)),
 ];
@@ -78,15 +75,11 @@ function table({ metric: primary, metrics }: CheckResult, width: number, paint: 
   ];
 }
 
-function pText(p: number): string {
-  return p < 0.001 ? '<0.001' : p.toFixed(3);
-}
-
 function remarks(check: CheckResult): string[] {
   const { title } = metricDefinition(check.metric);
   return [
     '* decides. Bounds: 99 % on either side, over all looks. p: as if this look had been the only one.',
-    `What it could see: ${check.sessions} sessions with this spread find ${title} worse by ${percentText(check.detectable)} in 95 of 100 checks (tolerance ${percentText(check.tolerance)}, margin ${percentText(check.margin)}).`,
+    `What it could see: ${check.sessions} sessions with this spread find ${title} worse by ${shortPercentText(check.detectable)} in 95 of 100 checks (tolerance ${shortPercentText(check.tolerance)}, margin ${shortPercentText(check.margin)}).`,
     ...check.notes.map((note) => `Note: ${withoutControls(note)}`),
   ];
 }

@@ -1,7 +1,7 @@
-import { figureText } from '../number-text.ts';
+import { figureText, percentRangeText, signedPercentText } from '../number-text.ts';
 import { metricDefinition } from './check-metrics.ts';
 import type { CheckMetric, CheckResult, CheckVerdict } from './check-result.ts';
-import { checkSentence, signedPercentText } from './check-sentence.ts';
+import { checkSentence } from './check-sentence.ts';
 import { plotRows, svgPlot, textPlot } from './interval-plot.ts';
 
 /**
@@ -52,7 +52,7 @@ function metricRow(metric: CheckMetric, isPrimary: boolean): readonly string[] {
     figure(metric.base),
     figure(metric.candidate),
     signedPercentText(metric.change),
-    `${signedPercentText(metric.low).slice(0, -2)} to ${signedPercentText(metric.high)}`,
+    percentRangeText(metric),
     signedPercentText(metric.direction === 'lower is better' ? metric.margin : -metric.margin),
   ];
 }

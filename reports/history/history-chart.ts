@@ -1,7 +1,8 @@
 import type { ChartOption } from '../html/chart-options.ts';
 import { placeholder } from '../html/theme.ts';
+import { signedPercentText } from '../number-text.ts';
 import type { AnalysedSeries, LevelChange } from './analyse-history.ts';
-import { commitText, percentText, timeText } from './history-words.ts';
+import { commitText, timeText } from './history-words.ts';
 
 // Single quotes: echarts puts this into a style attribute as it is.
 const FONT = "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
@@ -89,7 +90,7 @@ function changeMarks(changes: readonly LevelChange[]): ChartOption {
         lineStyle: { type: 'dashed', width: 1.5, color: levelColor(change) },
         label: {
           position: 'end',
-          formatter: percentText(change.change),
+          formatter: signedPercentText(change.change),
           color: levelColor(change),
           fontWeight: 600,
           fontSize: 12,

@@ -1,18 +1,10 @@
 import { chartSvg } from '../html/chart-svg.ts';
 import { html, SafeHtml } from '../html/escape.ts';
 import { STYLE } from '../html/style.ts';
+import { percentRangeText, signedPercentText } from '../number-text.ts';
 import { type AnalysedSeries, HISTORY_OPTIONS, historyNotes, type LevelChange } from './analyse-history.ts';
 import { historyOption } from './history-chart.ts';
-import {
-  checksText,
-  commitsText,
-  levelText,
-  percentRangeText,
-  percentText,
-  seriesText,
-  seriesTitle,
-  timeText,
-} from './history-words.ts';
+import { checksText, commitsText, levelText, seriesText, seriesTitle, timeText } from './history-words.ts';
 
 const CHART_SIZE = { width: 1090, height: 340 };
 /** Nothing runs and nothing is loaded. */
@@ -60,7 +52,7 @@ ${[...series.notes, ...series.changes.toReversed().flatMap(remarks)].map((note) 
 function chartText({ changes, entries }: AnalysedSeries): string {
   if (changes.length === 0) return `${checksText(entries.length)}, no change of the level found`;
   return changes
-    .map((change) => `${percentText(change.change)} at check ${change.index + 1} of ${entries.length}`)
+    .map((change) => `${signedPercentText(change.change)} at check ${change.index + 1} of ${entries.length}`)
     .join(', ');
 }
 
@@ -72,7 +64,7 @@ function table({ changes }: AnalysedSeries): SafeHtml {
 }
 
 function row(change: LevelChange): SafeHtml {
-  return html`<tr><td class="n ${change.verdict === 'worse' ? 'bad' : 'good'}">${percentText(change.change)}</td><td>${percentRangeText(change)}</td><td>${change.verdict}</td><td>${timeText(change.after.at)}</td><td><code>${commitsText(change)}</code></td><td class="n">${change.checksBefore} + ${change.checksAfter}</td><td class="n">${change.p.toExponential(0)}</td></tr>
+  return html`<tr><td class="n ${change.verdict === 'worse' ? 'bad' : 'good'}">${signedPercentText(change.change)}</td><td>${percentRangeText(change)}</td><td>${change.verdict}</td><td>${timeText(change.after.at)}</td><td><code>${commitsText(change)}</code></td><td class="n">${change.checksBefore} + ${change.checksAfter}</td><td class="n">${change.p.toExponential(0)}</td></tr>
 `;
 }
 

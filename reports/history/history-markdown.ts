@@ -1,15 +1,7 @@
+import { percentRangeText, signedPercentText } from '../number-text.ts';
 import type { AnalysedSeries, LevelChange } from './analyse-history.ts';
 import { historyNotes } from './analyse-history.ts';
-import {
-  checksText,
-  commitsText,
-  levelText,
-  percentRangeText,
-  percentText,
-  seriesText,
-  seriesTitle,
-  timeText,
-} from './history-words.ts';
+import { checksText, commitsText, levelText, seriesText, seriesTitle, timeText } from './history-words.ts';
 
 const HEAD = ['change', '95 % interval', 'since (UTC)', 'commits', 'checks'];
 
@@ -41,7 +33,7 @@ function section(series: AnalysedSeries): string {
 
 function row(change: LevelChange): readonly string[] {
   return [
-    `${percentText(change.change)} ${change.verdict}`,
+    `${signedPercentText(change.change)} ${change.verdict}`,
     percentRangeText(change).slice(0, -2),
     timeText(change.after.at),
     escapeCell(commitsText(change)),

@@ -1,20 +1,8 @@
-import { NO_FIGURE } from '../number-text.ts';
+import { NO_FIGURE, percentRangeText, signedPercentText } from '../number-text.ts';
 import type { AnalysedSeries, LevelChange } from './analyse-history.ts';
 import type { HistoryEntry } from './history-entry.ts';
 
 const COMMIT_LETTERS = 7;
-
-/** `+3.1 %`: a tenth of a per cent is what a history of checks can tell. */
-export function percentText(change: number): string {
-  const text = (change * 100).toFixed(1);
-  if (/^-?0\.0$/.test(text)) return '0.0 %';
-  return `${change > 0 ? '+' : ''}${text} %`;
-}
-
-/** `+2.6 to +3.6 %`. */
-export function percentRangeText({ low, high }: { readonly low: number; readonly high: number }): string {
-  return `${percentText(low).slice(0, -2)} to ${percentText(high)}`;
-}
 
 /** `2026-02-11 03:12`, UTC. */
 export function timeText(at: string): string {
@@ -67,7 +55,7 @@ export function levelText({ levels }: AnalysedSeries): string {
   const { ratio, interval, start, end } = levels.at(-1)!;
   const range =
     interval === null ? '' : ` (${percentRangeText({ low: interval.low - 1, high: interval.high - 1 })})`;
-  return `Now ${percentText(ratio - 1)}${range} against the reference, over the last ${checksText(end - start)}.`;
+  return `Now ${signedPercentText(ratio - 1)}${range} against the reference, over the last ${checksText(end - start)}.`;
 }
 
 export function checksText(count: number): string {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkSentence, percentText, signedPercentText } from '../../../reports/check/check-sentence.ts';
+import { checkSentence } from '../../../reports/check/check-sentence.ts';
+import { shortPercentText, signedPercentText } from '../../../reports/number-text.ts';
 
 const CHECK = {
   verdict: 'no regression',
@@ -46,7 +47,7 @@ test('every other verdict shows the change with its bounds', () => {
 });
 
 test('per cents are rounded to what they tell, and nought has no sign', () => {
-  assert.deepEqual([0.05, 0.041, 0.25, 0.123, 0.0062, 0.001].map(percentText), [
+  assert.deepEqual([0.05, 0.041, 0.25, 0.123, 0.0062, 0.001].map(shortPercentText), [
     '5 %',
     '4.1 %',
     '25 %',
