@@ -1,24 +1,41 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CHECK_FILE, readCheck } from '../reports/check/read-check.ts';
-import { checkSource, runSource } from '../reports/format-sources.ts';
+import { comparisonOf, contextOf } from '../reports/compare/comparison-result.ts';
+import { COMPARISON_FILE, readComparison } from '../reports/compare/read-comparison.ts';
+import { checkSource, comparisonSource, runSource } from '../reports/format-sources.ts';
 import type { FormatSource } from '../reports/formats/format.ts';
 import { RESULT_FILE, readResult } from '../reports/result-schema.ts';
 import { reasonOf, usageError } from './cli-error.ts';
 import type { CliIo } from './commands/cli-io.ts';
 
-/** What a directory holds: a run, or a check. Exit 2 for one that holds neither. */
+/** What a directory holds: a run, a check or a comparison. Exit 2 for one that holds none of them. */
 export function sourceOfDirectory({ workingDirectory }: CliIo, directory: string): FormatSource {
   const path = resolve(workingDirectory, directory);
   try {
-    const check = holdsCheckOnly(path) ? readCheck(path) : null;
-    return check === null ? runSource(readResult(path), path) : checkSource(check);
+    return sourceAt(path);
   } catch (error) {
     throw usageError(reasonOf(error));
   }
 }
 
-/** Whether there is a check in it and no run, which comes first. */
-export function holdsCheckOnly(path: string): boolean {
-  return existsSync(join(path, CHECK_FILE)) && !existsSync(join(path, RESULT_FILE));
+function sourceAt(path: string): FormatSource {
+  switch (kindOfDirectory(path)) {
+    case 'check':
+      return checkSource(readCheck(path)!);
+    case 'comparison': {
+      const result = readComparison(path)!;
+      return comparisonSource(comparisonOf(result), contextOf(result));
+    }
+    case 'run':
+      return runSource(readResult(path), path);
+  }
+}
+
+/** By the files in it. A run comes first, and what holds nothing is taken for one: reading it tells what is missing. */
+export function kindOfDirectory(path: string): FormatSource['kind'] {
+  const holds = (file: string): boolean => existsSync(join(path, file));
+  if (holds(RESULT_FILE)) return 'run';
+  if (holds(CHECK_FILE)) return 'check';
+  return holds(COMPARISON_FILE) ? 'comparison' : 'run';
 }

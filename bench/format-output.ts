@@ -34,6 +34,14 @@ export function refuseFormatWithJson(format: FormatName | null, json: boolean): 
   }
 }
 
+/** Better known before a minute of measuring than after it. */
+export async function refuseUnfitFormat(format: FormatName, kind: FormatSource['kind']): Promise<void> {
+  const { FORMATS } = await import('../reports/formats/registry.ts');
+  const { of } = await FORMATS[format]();
+  if (of.includes(kind)) return;
+  throw usageError(`--format ${format} describes a ${of.join(' or a ')}, and this is a ${kind}`);
+}
+
 export interface FormatOutput {
   readonly format: FormatName;
   readonly source: FormatSource;

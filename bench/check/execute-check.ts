@@ -1,24 +1,20 @@
-import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
-import { TidemarkError } from '../../core/base/errors.ts';
 import { writeFileAtomically } from '../../reports/atomic-file.ts';
 import type { CheckResult } from '../../reports/check/check-result.ts';
 import { type Look, looksUntil } from '../../reports/check/looks.ts';
 import { CHECK_FILE } from '../../reports/check/read-check.ts';
-import { CliError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import { gatherEnvironment } from '../environment.ts';
-import { EXIT } from '../exit-codes.ts';
-import { createRunDirectory } from '../run/run-directory.ts';
+import { drawSeed } from '../paired/load-options.ts';
+import { pairedFailure } from '../paired/paired-failure.ts';
+import { openPairedTarget } from '../paired/paired-target.ts';
+import { type PreparedSides, type PrepareSides, prepareSides } from '../paired/prepare-sides.ts';
+import { type Recording, recordSessions } from '../paired/record-sessions.ts';
 import { assembleCheck } from './assemble-check.ts';
 import type { CheckOptions } from './check-options.ts';
 import { type CheckPlan, planCheck } from './check-plan.ts';
 import { CheckProgress, headingText } from './check-progress.ts';
-import { openCheckTarget } from './check-target.ts';
-import { type PreparedSides, type PrepareSides, prepareSides } from './prepare-sides.ts';
-import { checkCommand } from './repeat-check.ts';
 import { type DecidedSessions, runSessions } from './run-sessions.ts';
-import { SESSIONS_FILE, SessionJournal } from './session-journal.ts';
 
 export interface CheckInvocation {
   readonly io: CliIo;
@@ -35,7 +31,7 @@ export interface CheckInvocation {
 export interface CheckSeams {
   readonly looks: readonly Look[];
   readonly prepareSides: PrepareSides;
-  readonly openTarget: typeof openCheckTarget;
+  readonly openTarget: typeof openPairedTarget;
 }
 
 export interface ExecutedCheck {
@@ -54,15 +50,9 @@ export async function executeCheck(invocation: CheckInvocation): Promise<Execute
   try {
     return await new Check(invocation).run();
   } catch (error) {
-    if (signal.aborted) throw new CliError('interrupted: there is no verdict', EXIT.interrupted, error);
-    if (!(error instanceof TidemarkError)) throw error;
-    const isGone = error.kind === 'NETWORK' || error.kind === 'TIMEOUT';
-    throw new CliError(error.message, isGone ? EXIT.unreachable : EXIT.failed, error);
+    throw pairedFailure(error, signal, 'verdict');
   }
 }
-
-/** Seeds are shown and given again: short ones are easier on the eye. */
-const SEED_BOUND = 2 ** 31;
 
 class Check {
   readonly #invocation: CheckInvocation;
@@ -80,17 +70,17 @@ class Check {
     this.#seams = {
       looks: looksUntil(options.maxSessions),
       prepareSides,
-      openTarget: openCheckTarget,
+      openTarget: openPairedTarget,
       ...seams,
     };
     this.#plan = planCheck(options);
     const sink = quiet ? { isTerminal: false, columns: 80, write: () => {} } : io.stderr;
     this.#progress = new CheckProgress(sink, this.#plan.metric, this.#seams.looks);
-    this.#seed = options.seed ?? randomInt(SEED_BOUND);
+    this.#seed = options.seed ?? drawSeed();
   }
 
   async run(): Promise<ExecutedCheck> {
-    const { io, options, signal } = this.#invocation;
+    const { io, argv, options, signal } = this.#invocation;
     const onNote = (text: string): void => {
       this.#notes.push(text);
       this.#progress.line(text);
@@ -101,38 +91,31 @@ class Check {
       signal,
     });
     try {
-      return await this.#runIn(createRunDirectory(options.out, 'check', io.workingDirectory), sides);
+      return await recordSessions(
+        {
+          ...{ io, argv, sides, onNote, seed: this.#seed, startedAt: this.#startedAt },
+          kind: 'check',
+          out: options.out,
+        },
+        (recording) => this.#measureAndWrite(sides, recording),
+      );
     } finally {
       this.#progress.clear();
       await sides.release();
     }
   }
 
-  async #runIn(directory: string, sides: PreparedSides): Promise<ExecutedCheck> {
-    const { io, argv } = this.#invocation;
-    const path = resolve(io.workingDirectory, directory);
-    const command = checkCommand({ argv, seed: this.#seed, env: io.env, sides });
-    const common = { command, startedAt: this.#startedAt, seed: this.#seed };
-    const base = { label: sides.base.label, description: sides.base.description };
-    const candidate = { label: sides.candidate.label, description: sides.candidate.description };
-    const journal = new SessionJournal(path, { type: 'check', ...common, base, candidate });
-    try {
-      const decided = await this.#measure(sides, journal);
-      const environment = gatherEnvironment();
-      const context = { ...common, base, candidate, environment, notes: this.#notes };
-      const check = assembleCheck(decided, this.#plan, context);
-      writeFileAtomically(resolve(path, CHECK_FILE), `${JSON.stringify(check, null, 2)}\n`);
-      return { check, directory };
-    } catch (error) {
-      if (journal.sessions > 0)
-        this.#progress.line(`what was measured stands in ${directory}/${SESSIONS_FILE}`);
-      throw error;
-    } finally {
-      journal.close();
-    }
+  async #measureAndWrite(sides: PreparedSides, recording: Recording): Promise<ExecutedCheck> {
+    const { directory, path } = recording;
+    const { type: _, ...common } = recording.header;
+    const decided = await this.#measure(sides, recording);
+    const context = { ...common, environment: gatherEnvironment(), notes: this.#notes };
+    const check = assembleCheck(decided, this.#plan, context);
+    writeFileAtomically(resolve(path, CHECK_FILE), `${JSON.stringify(check, null, 2)}\n`);
+    return { check, directory };
   }
 
-  async #measure(sides: PreparedSides, journal: SessionJournal): Promise<DecidedSessions> {
+  async #measure(sides: PreparedSides, { journal }: Recording): Promise<DecidedSessions> {
     const { options, signal } = this.#invocation;
     const { metric, criteria, latency } = this.#plan;
     const where = options.bootstrapServers ?? 'the embedded cluster';

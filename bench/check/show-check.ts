@@ -2,10 +2,9 @@ import { checkTerminalText } from '../../reports/check/check-terminal.ts';
 import { checkSource } from '../../reports/format-sources.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
 import { announceInCi } from '../check-ci/announce-in-ci.ts';
-import { usageError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { writeFormat } from '../format-output.ts';
+import { refuseUnfitFormat, writeFormat } from '../format-output.ts';
 import { openCheckHistory } from '../history/check-history.ts';
 import { historyLoadOf } from '../history/history-load.ts';
 import { listenForInterrupt } from '../interrupt.ts';
@@ -35,7 +34,7 @@ export interface ShowOptions {
 
 /** Runs a check, tells what came out, and gives the exit code that stands for it. */
 export async function showCheck({ io, argv, options, output, seams = {} }: ShowOptions): Promise<ExitCode> {
-  if (output.format !== null) await refuseUnfit(output.format);
+  if (output.format !== null) await refuseUnfitFormat(output.format, 'check');
   const history = output.history
     ? openCheckHistory(io, { ...output.history, load: historyLoadOf(options) })
     : null;
@@ -50,14 +49,6 @@ export async function showCheck({ io, argv, options, output, seams = {} }: ShowO
   } finally {
     interrupt.stop();
   }
-}
-
-/** Better known before a minute of measuring than after it. */
-async function refuseUnfit(format: FormatName): Promise<void> {
-  const { FORMATS } = await import('../../reports/formats/registry.ts');
-  const { of } = await FORMATS[format]();
-  if (of.includes('check')) return;
-  throw usageError(`--format ${format} describes a ${of.join(' or a ')}, and this is a check`);
 }
 
 async function show(

@@ -1,43 +1,55 @@
 import { Command } from 'commander';
-import type { Comparison } from '../../reports/compare/comparison.ts';
-import type { ComparisonContext } from '../../reports/figure-set.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
 import { usageError } from '../cli-error.ts';
+import { SIDE_FORMS } from '../duet/resolve-side.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { parseFormatName, refuseFormatWithJson, writeFormat } from '../format-output.ts';
-import { parseBootstrapServers, parseCount, parsePath } from '../option-values.ts';
+import { parseCount, parsePath } from '../option-values.ts';
+import {
+  addDriverOptions,
+  addLoadOptions,
+  LOAD_OPTION_NAMES,
+  type LoadOptions,
+  readLoadOptions,
+} from '../paired/load-options.ts';
 import { argument } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
 const DEFAULT_SESSIONS = 8;
 
-const EXAMPLES = `
-Two run directories are compared level by level, and refused where environment, payload or configuration differ. What
-was measured at different times is the weaker kind of evidence: --base and --candidate measure both in turns, in
-sessions of fresh processes of about ten seconds. Either may be producer properties (linger.ms=0,batch.size=65536) or a
-file of them, client:NAME, a directory that holds a build of Tidemark or a driver of your own, git:REF, a tarball, or
-npm:VERSION; docs/drivers.md tells of drivers.
+const HELP = `
+Two run directories are compared level by level, and refused where environment,
+payload or configuration differ. What was measured at different times is the
+weaker kind of evidence: --base and --candidate measure both now, in turns, in
+sessions of fresh processes of about ten seconds. The options from --sessions to
+--seed are for these two.
+
+Sides:
+${SIDE_FORMS.replace(/^/gm, '  ')}
+
+A comparison judges nothing. What must hold (tidemark run --gate, tidemark check)
+has a grammar that tidemark check --help shows.
 
 Examples:
   $ tidemark compare runs/quick-20260101-120000 runs/quick-20260102-120000
   $ tidemark compare runs/before runs/after --format benchstat
-  $ tidemark compare --base linger.ms=5 --candidate linger.ms=0
+  $ tidemark compare --base linger.ms=5 --candidate linger.ms=0 --record-size 1KiB
   $ tidemark compare --base client:kafkajs --candidate client:tidemark
   $ tidemark compare --base git:main --candidate . --sessions 12
 
-Exit codes: 0 compared, whatever came out (tidemark check judges), 2 bad input, 3 a side failed or its records do not
-add up, 4 a side does not build or start or the target is unreachable, 130 interrupted.`;
+Exit codes:
+  0    compared, whatever came out
+  2    bad input
+  3    a side failed, or its records do not add up
+  4    a side does not build or start, or the target cannot be reached
+  130  interrupted`;
 
-interface CompareOptions {
+interface CommandOptions extends LoadOptions {
   readonly force?: true;
   readonly base?: string;
   readonly candidate?: string;
   readonly sessions?: number;
   readonly latency: boolean;
-  readonly seed?: number;
-  readonly bootstrapServer?: string;
-  readonly driver?: string;
-  readonly build?: string;
   readonly json?: true;
   readonly format?: FormatName;
   readonly out?: string;
@@ -46,7 +58,7 @@ interface CompareOptions {
 }
 
 /** `tidemark compare A B`: `done` gets the exit code. */
-export function createCommand(io: CliIo, _argv: readonly string[], done: (code: ExitCode) => void): Command {
+export function createCommand(io: CliIo, argv: readonly string[], done: (code: ExitCode) => void): Command {
   const command = new Command('compare')
     .description('compare two runs, or two things to run now, with intervals, p and n')
     .argument('[base]', 'a run directory')
@@ -55,12 +67,11 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
   addLiveOptions(command);
   addOutputOptions(command);
   return command
-    .addHelpText('after', EXAMPLES)
-    .action(async (base: string | undefined, candidate: string | undefined, options: CompareOptions) => {
+    .addHelpText('after', HELP)
+    .action(async (base: string | undefined, candidate: string | undefined, options: CommandOptions) => {
       refuseFormatWithJson(options.format ?? null, options.json === true);
       const given = { directories: [base, candidate].filter((one) => one !== undefined), options };
-      const compared = isLive(command, given) ? await live(io, options) : await stored(io, given);
-      await show(io, compared, options);
+      await (isLive(command, given) ? showLive(io, argv, options) : showStored(io, given));
       done(EXIT.ok);
     });
 }
@@ -70,50 +81,42 @@ function addStoredOptions(command: Command): void {
 }
 
 function addLiveOptions(command: Command): void {
-  const number = (min: number, max: number): ((text: string) => number) =>
-    argument((text: string) => parseCount(text, min, max));
   command
-    .option('--base <side>', 'measure this now, in turns with --candidate')
-    .option('--candidate <side>', 'what is compared with it')
+    .option('--base <side>', 'measure this now, in turns with --candidate', argument(parsePath))
+    .option('--candidate <side>', 'what is compared with it', argument(parsePath))
     .option(
       '--sessions <n>',
       `sessions of fresh processes, at least 6 (default: ${DEFAULT_SESSIONS})`,
-      number(6, 100),
+      argument((text) => parseCount(text, 6, 100)),
     )
-    .option('--no-latency', 'no latency: sessions of about seven seconds')
-    .option(
-      '--seed <n>',
-      'order and payloads follow from it (default: 1)',
-      number(0, Number.MAX_SAFE_INTEGER),
-    )
-    .option(
-      '--bootstrap-server <host:port>',
-      'a Kafka-compatible cluster instead of the embedded one; several comma separated',
-      argument(parseBootstrapServers),
-    )
-    .option('--driver <file|command>', 'how a directory is driven, where its package.json does not say')
-    .option('--build <command>', 'run in a directory before it is measured');
+    .option('--no-latency', 'no latency: sessions of about seven seconds');
+  addDriverOptions(command);
+  addLoadOptions(command);
 }
 
 function addOutputOptions(command: Command): void {
   command
+    .option(
+      '--out <path>',
+      'of two runs: a file for what would be printed; with --base and --candidate: the directory, which must not exist (default: runs/compare-<time>)',
+      argument(parsePath),
+    )
     .option('--json', 'print the rows as JSON instead of the tables')
     .option(
       '--format <name>',
       'print a format for another tool (tidemark report --help lists them)',
       argument(parseFormatName),
     )
-    .option('--out <file>', 'write what would be printed to a file', argument(parsePath))
     .option('--quiet', 'no progress')
     .option('--no-color', 'no colors (also when NO_COLOR is set)');
 }
 
 interface Given {
   readonly directories: readonly string[];
-  readonly options: CompareOptions;
+  readonly options: CommandOptions;
 }
 
-const LIVE_ONLY = ['sessions', 'latency', 'seed', 'bootstrapServer', 'driver', 'build'];
+const LIVE_ONLY: readonly string[] = ['sessions', 'latency', ...LOAD_OPTION_NAMES];
 
 /** Whether two things are to be run now; refuses what mixes both kinds (exit 2). */
 function isLive(command: Command, { directories, options }: Given): boolean {
@@ -140,13 +143,7 @@ function isLive(command: Command, { directories, options }: Given): boolean {
   return sides.length === 2;
 }
 
-interface Compared {
-  readonly comparison: Comparison;
-  readonly heading: readonly string[];
-  readonly context: ComparisonContext;
-}
-
-async function stored(io: CliIo, { directories, options }: Given): Promise<Compared> {
+async function showStored(io: CliIo, { directories, options }: Given): Promise<void> {
   const [base, candidate] = directories;
   if (base === undefined || candidate === undefined) {
     throw usageError(
@@ -154,40 +151,44 @@ async function stored(io: CliIo, { directories, options }: Given): Promise<Compa
     );
   }
   const { compareStored } = await import('../compare/compare-stored.ts');
-  const { candidate: result, ...compared } = compareStored(io, [base, candidate], options.force === true);
-  const { startedAt: at, environment, project } = result;
-  return { ...compared, context: { at, environment, ...(project === undefined ? {} : { project }) } };
-}
-
-async function live(io: CliIo, options: CompareOptions): Promise<Compared> {
-  const { compareLive } = await import('../compare/compare-live.ts');
-  const { gatherEnvironment } = await import('../environment.ts');
-  const { projectState } = await import('../project-state.ts');
-  const { startedAt, ...compared } = await compareLive(io, {
-    base: options.base!,
-    candidate: options.candidate!,
-    sessions: options.sessions ?? DEFAULT_SESSIONS,
-    latency: options.latency,
-    seed: options.seed ?? 1,
-    bootstrapServers: options.bootstrapServer ?? null,
-    driver: options.driver,
-    build: options.build,
-    quiet: options.quiet === true,
-  });
-  const project = projectState(io.workingDirectory, io.env);
-  return { ...compared, context: { at: startedAt, environment: gatherEnvironment(), project } };
-}
-
-async function show(io: CliIo, compared: Compared, options: CompareOptions): Promise<void> {
-  const { comparison, heading, context } = compared;
+  const compared = compareStored(io, [base, candidate], options.force === true);
+  const { comparison, heading } = compared;
   const out = options.out ?? null;
   if (options.format !== undefined) {
     const { comparisonSource } = await import('../../reports/format-sources.ts');
+    const { startedAt: at, environment, project } = compared.candidate;
+    const context = { at, environment, ...(project === undefined ? {} : { project }) };
     const source = comparisonSource(comparison, context);
     await writeFormat(io, { format: options.format, source, directory: null, out });
     return;
   }
   const { writeComparison } = await import('../compare/write-comparison.ts');
-  const isColored = io.stdout.isTerminal && options.color && (io.env['NO_COLOR'] ?? '') === '';
-  writeComparison(io, { comparison, heading, json: options.json === true, out, color: isColored });
+  const color = isColored(io, options);
+  writeComparison(io, { comparison, heading, json: options.json === true, out, color });
+}
+
+async function showLive(io: CliIo, argv: readonly string[], options: CommandOptions): Promise<void> {
+  const { showComparison } = await import('../compare/show-comparison.ts');
+  await showComparison({
+    io,
+    argv,
+    options: {
+      ...readLoadOptions(options),
+      base: options.base!,
+      candidate: options.candidate!,
+      sessions: options.sessions ?? DEFAULT_SESSIONS,
+      latency: options.latency,
+      out: options.out ?? null,
+    },
+    output: {
+      json: options.json === true,
+      format: options.format ?? null,
+      quiet: options.quiet === true,
+      color: isColored(io, options),
+    },
+  });
+}
+
+function isColored(io: CliIo, { color }: CommandOptions): boolean {
+  return io.stdout.isTerminal && color && (io.env['NO_COLOR'] ?? '') === '';
 }

@@ -27,7 +27,7 @@ interface ReportOptions {
 export function createCommand(io: CliIo, _argv: readonly string[], done: (code: ExitCode) => void): Command {
   return new Command('report')
     .description('make every report of a run again, from its result alone; or a format for another tool')
-    .argument('<dir>', 'a run directory; with --format also the directory of a check')
+    .argument('<dir>', 'a run directory; with --format also that of a check or a comparison')
     .option('--format <name>', 'print a format for another tool (see below)', argument(parseFormatName))
     .option('--out <file>', 'write the format to a file instead of stdout', argument(parsePath))
     .option('--no-color', 'no colors (also when NO_COLOR is set)')
@@ -45,10 +45,11 @@ async function renderReports(io: CliIo, directory: string, options: ReportOption
     throw usageError('--out says where a format goes, and there is no --format; the reports go into <dir>');
   }
   const { renderAgain } = await import('../run/written-reports.ts');
-  const { holdsCheckOnly } = await import('../format-of-directory.ts');
+  const { kindOfDirectory } = await import('../format-of-directory.ts');
   const path = resolve(io.workingDirectory, directory);
-  if (holdsCheckOnly(path)) {
-    throw usageError(`${directory} holds a check and no run: name a format, such as --format markdown`);
+  const kind = kindOfDirectory(path);
+  if (kind !== 'run') {
+    throw usageError(`${directory} holds a ${kind} and no run: name a format, such as --format markdown`);
   }
   const color = io.stdout.isTerminal && options.color && (io.env['NO_COLOR'] ?? '') === '';
   const text = await renderAgain(path, { color, columns: io.stdout.columns });

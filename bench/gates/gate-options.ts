@@ -23,7 +23,7 @@ export function addGateOptions(command: Command): Command {
     );
 }
 
-/** The grammar for --help of `run`, with the metrics as they are. */
+/** The grammar for --help, within 80 columns, with the metrics as they are. */
 export function gateGrammar(): string {
   const names = GATE_METRICS.map(({ name }) => name);
   const estimates = names.slice(0, names.indexOf('lost'));
@@ -32,10 +32,14 @@ export function gateGrammar(): string {
   return `
 Gates: METRIC[{SELECTOR}] COMPARATOR NUMBER[UNIT]
   metrics      ${estimates.join(' ')}
-               ${[...others, ...counts].join(' ')}
-  comparators  < <= > >=, and for counts (${counts.join(' ')}) == !=
-  units        ns us ms s (ms), records/s k M (records/s), kB/s MB/s GB/s, cpu: ns us (ns), compression: %
-  selector     every level unless {base}, {linger.ms=5} or {linger.ms=5,acks=1} names those that count
-  A gate passes when the whole 95 % interval of the level nearest to breaching it lies on the good side, fails (exit 99)
-  when it lies on the bad side, and is inconclusive (exit 5) else. docs/gates.md has the rest.`;
+               ${others.join(' ')}
+               ${counts.join(' ')} (counts)
+  comparators  < <= > >=, and for counts == !=
+  units        ns us ms s (ms), records/s k M (records/s), kB/s MB/s GB/s,
+               cpu: ns us (ns), compression: %
+  selector     every level unless {base}, {linger.ms=5} or {linger.ms=5,acks=1}
+               names those that count
+  A gate passes when the whole 95 % interval of the level nearest to breaching
+  it lies on the good side, fails (exit 99) when it lies on the bad side, and is
+  inconclusive (exit 5) else. docs/gates.md has the rest.`;
 }

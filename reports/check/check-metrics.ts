@@ -1,3 +1,5 @@
+import type { Direction, FigureUnit } from '../figures.ts';
+import { METRICS } from '../metrics.ts';
 import type { CheckMetricName } from './check-result.ts';
 
 /** What a check can be decided by, and what is told beside it. */
@@ -7,8 +9,8 @@ export interface MetricDefinition {
   readonly title: string;
   /** In tables, with the unit. */
   readonly label: string;
-  readonly unit: 'ns/record' | 'records/s' | 'ms';
-  readonly direction: 'lower is better' | 'higher is better';
+  readonly unit: FigureUnit;
+  readonly direction: Direction;
   /** The relative change for the worse that matters unless the user says otherwise. */
   readonly margin: number;
   /** Needs the open segments, which make a session about three seconds longer. */
@@ -19,39 +21,16 @@ export const DEFAULT_METRIC: CheckMetricName = 'cpuNsPerRecord';
 
 /** In the order of reports. CPU per record first: it is the quietest. */
 export const CHECK_METRICS: readonly MetricDefinition[] = [
-  {
-    name: 'cpuNsPerRecord',
-    title: 'CPU per record',
-    label: 'CPU, ns/record',
-    unit: 'ns/record',
-    direction: 'lower is better',
-    margin: 0.05,
-    isLatency: false,
-  },
-  {
-    name: 'recordsPerSecond',
-    title: 'throughput',
-    label: 'records/s',
-    unit: 'records/s',
-    direction: 'higher is better',
-    margin: 0.05,
-    isLatency: false,
-  },
-  latency('latencyP50Ms', 'p50 latency', 0.1),
-  latency('latencyP90Ms', 'p90 latency', 0.25),
-  latency('latencyP99Ms', 'p99 latency', 0.25),
+  definition('cpuNsPerRecord', 0.05),
+  definition('recordsPerSecond', 0.05),
+  definition('latencyP50Ms', 0.1),
+  definition('latencyP90Ms', 0.25),
+  definition('latencyP99Ms', 0.25),
 ];
 
-function latency(name: CheckMetricName, title: string, margin: number): MetricDefinition {
-  return {
-    name,
-    title,
-    label: `${title}, ms`,
-    unit: 'ms',
-    direction: 'lower is better',
-    margin,
-    isLatency: true,
-  };
+function definition(name: CheckMetricName, margin: number): MetricDefinition {
+  const { name: title, label, direction, unit } = METRICS[name];
+  return { name, title, label, unit, direction, margin, isLatency: unit === 'ms' };
 }
 
 export function metricDefinition(name: CheckMetricName): MetricDefinition {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TidemarkError } from '../../core/base/errors.ts';
+import { readJsonFile } from '../json-file.ts';
 import { CHECK_SCHEMA, type CheckResult } from './check-result.ts';
 
 export const CHECK_FILE = 'check.json';
@@ -50,26 +50,11 @@ const check = z.looseObject({
 /** Reads `check.json` of a directory; null when there is none. Throws TidemarkError `RESULT` for one that is no check. */
 export function readCheck(directory: string): CheckResult | null {
   const file = join(directory, CHECK_FILE);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new TidemarkError('RESULT', `${file}: ${(error as Error).message}`, { cause: error });
-  }
-  const parsed = check.safeParse(jsonOf(text, file));
+  const read = readJsonFile(file, 'check');
+  if (read === null) return null;
+  const parsed = check.safeParse(read.value);
   if (parsed.success) return parsed.data as unknown as CheckResult;
   const [first] = parsed.error.issues;
   const where = first?.path.join('.') || 'check';
   throw new TidemarkError('RESULT', `${file}: not a check of tidemark: ${where}: ${first?.message}`);
-}
-
-function jsonOf(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const what = text.trim() === '' ? 'is empty' : `is cut off or not JSON (${(error as Error).message})`;
-    throw new TidemarkError('RESULT', `${file}: the check ${what}`, { cause: error });
-  }
 }

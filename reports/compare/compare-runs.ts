@@ -1,5 +1,6 @@
 import type { Figure } from '../figures.ts';
 import type { HistogramSource } from '../level-latency.ts';
+import { metricLabel } from '../metrics.ts';
 import type { Result } from '../result.ts';
 import { figureSetOfRun } from '../run-figures.ts';
 import { compareFigures, type FigurePair } from './compare-figures.ts';
@@ -94,7 +95,7 @@ function missingNotes(onlyOne: Pairs['onlyOne']): string[] {
     const why = pair.metric.startsWith('latency')
       ? ' (fewer than ten requests beyond it, or none measured)'
       : '';
-    return `${pair.metric} of ${pair.level} does not exist in the ${missing}${why}: left out`;
+    return `${metricLabel(pair.metric)} of ${pair.level} does not exist in the ${missing}${why}: left out`;
   });
 }
 

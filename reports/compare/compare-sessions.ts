@@ -1,4 +1,6 @@
+import { CHECK_METRICS } from '../check/check-metrics.ts';
 import type { CheckMetricName } from '../check/check-result.ts';
+import { metricLabel } from '../metrics.ts';
 import { hodgesLehmann, signedRankBounds, signedRankIndex, signedRankP } from '../statistics/signed-rank.ts';
 import { COMPARISON_ALPHA } from './compare-figures.ts';
 import type { Comparison, ComparisonRow } from './comparison.ts';
@@ -15,13 +17,7 @@ export interface ComparedSession {
 /** Fewer have no two-sided 95 % bounds: 2 / 2^5 is above 5 %. */
 export const MIN_SESSIONS = 6;
 
-const METRICS: readonly CheckMetricName[] = [
-  'cpuNsPerRecord',
-  'recordsPerSecond',
-  'latencyP50Ms',
-  'latencyP90Ms',
-  'latencyP99Ms',
-];
+const NAMES: readonly CheckMetricName[] = CHECK_METRICS.map(({ name }) => name);
 
 export interface SessionsCompared {
   readonly base: string;
@@ -41,8 +37,8 @@ export function compareSessions({ base, candidate, sessions, notes }: SessionsCo
       `${sessions.length} sessions have no 95 % bounds, expected at least ${MIN_SESSIONS}`,
     );
   }
-  const rows = METRICS.flatMap((metric) => rowOf(metric, sessions));
-  const missing = METRICS.filter(
+  const rows = NAMES.flatMap((metric) => rowOf(metric, sessions));
+  const missing = NAMES.filter(
     (metric) =>
       !rows.some((row) => row.metric === metric) &&
       sessions.some((session) => session.base[metric] !== null || session.candidate[metric] !== null),
@@ -54,7 +50,9 @@ export function compareSessions({ base, candidate, sessions, notes }: SessionsCo
     rows,
     notes: [
       ...notes,
-      ...missing.map((metric) => `${metric} was not measured in every session on both sides: left out`),
+      ...missing.map(
+        (metric) => `${metricLabel(metric)} was not measured in every session on both sides: left out`,
+      ),
       `both sides ran in turns in the same ${sessions.length} sessions; interval and p are of the exact signed-rank test of their ratios, each metric by itself`,
     ],
   };

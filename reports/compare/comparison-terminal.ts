@@ -1,5 +1,5 @@
-import { isMetricName, METRICS } from '../metrics.ts';
-import { changeText, figureText, NO_FIGURE } from '../number-text.ts';
+import { isMetricName, METRICS, metricLabel } from '../metrics.ts';
+import { changeText, figureText, NO_FIGURE, pText } from '../number-text.ts';
 import { type Paint, type Painter, painter, type TerminalStyle } from '../terminal/paint.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';
 import { withoutControls } from '../terminal/without-controls.ts';
@@ -10,17 +10,6 @@ const MAX_WIDTH = 120;
 const MIN_WIDTH = 40;
 /** Of the width: names give way before figures do. */
 const NAME_SHARE = 0.36;
-
-const TITLES: Readonly<Record<string, string>> = {
-  recordsPerSecond: 'throughput, records/s',
-  megabytesPerSecond: 'throughput, MB/s',
-  latencyP50Ms: 'p50 latency, ms',
-  latencyP90Ms: 'p90 latency, ms',
-  latencyP99Ms: 'p99 latency, ms',
-  cpuNsPerRecord: 'CPU, ns per record',
-  requestsPerRecord: 'requests per record',
-  compressionRatio: 'compressed over uncompressed bytes',
-};
 
 /** A table per metric, or one for all where each side is one thing; then the notes. Ends with a line feed. */
 export function comparisonText(
@@ -56,16 +45,12 @@ function tables(rows: readonly ComparisonRow[]): Table[] {
   if (rows.every(({ level }) => level === null)) {
     return rows.length === 0
       ? []
-      : [{ title: 'metric', rows: rows.map((row) => tableRow(titleOf(row.metric), row)) }];
+      : [{ title: 'metric', rows: rows.map((row) => tableRow(metricLabel(row.metric), row)) }];
   }
   return [...Map.groupBy(rows, ({ metric }) => metric)].map(([metric, own]) => ({
-    title: titleOf(metric),
+    title: metricLabel(metric),
     rows: [...own.map((row) => tableRow(row.level ?? '', row)), ...geomeanRow(own)],
   }));
-}
-
-function titleOf(metric: string): string {
-  return TITLES[metric] ?? metric;
 }
 
 function tableRow(name: string, row: ComparisonRow): TableRow {
@@ -78,7 +63,7 @@ function tableRow(name: string, row: ComparisonRow): TableRow {
       change: change === null ? NO_FIGURE : significant ? changeText(1 + change) : '~',
       '95 % interval':
         low === null || high === null ? NO_FIGURE : `${changeText(1 + low)} to ${changeText(1 + high)}`,
-      p: p === null ? NO_FIGURE : p < 0.001 ? '<0.001' : p.toFixed(3),
+      p: pText(p),
       n: String(n),
     },
     paint: significant && change !== null ? paintOf(row.metric, change) : null,

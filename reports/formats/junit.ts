@@ -1,6 +1,11 @@
 import { create } from 'xmlbuilder2';
+import { metricDefinition } from '../check/check-metrics.ts';
+import { checkSentence } from '../check/check-sentence.ts';
+import type { ComparisonRow } from '../compare/comparison.ts';
 import type { FigureSet } from '../figures.ts';
 import type { GateOutcome } from '../gates/gate-outcome.ts';
+import { metricLabel } from '../metrics.ts';
+import { figureText, pText, shortPercentText, signedPercentText } from '../number-text.ts';
 import type { CheckSource, ComparisonSource, Format, FormatSource } from './format.ts';
 
 type CaseOutcome =
@@ -73,18 +78,33 @@ function levelCases({ levels }: FigureSet): Case[] {
 
 /** A comparison judges nothing: its cases pass and say what was found. */
 function comparisonCases({ comparison: { rows } }: ComparisonSource): Case[] {
-  return rows.map(({ level, metric, base, candidate, change, p, n, significant }) => ({
-    name: level === null ? metric : `${metric} (${level})`,
+  return rows.map((row) => ({
+    name: row.level === null ? metricLabel(row.metric) : `${metricLabel(row.metric)} (${row.level})`,
     seconds: null,
     outcome: { kind: 'pass' },
-    output: `base ${base ?? 'unknown'}, candidate ${candidate ?? 'unknown'}, change ${perCent(change)}, p ${p ?? 'unknown'}, n ${n}${significant ? '' : ', not significant'}`,
+    output: comparedText(row),
   }));
 }
 
+/** `base 512, candidate 530, +3.5 % (+2.1 % to +4.9 %), p 0.008, n 8`; what is not known is left out. */
+function comparedText({ base, candidate, change, low, high, p, n, significant }: ComparisonRow): string {
+  const interval =
+    low === null || high === null ? '' : ` (${signedPercentText(low)} to ${signedPercentText(high)})`;
+  return [
+    `base ${figureText(base)}`,
+    `candidate ${figureText(candidate)}`,
+    ...(change === null ? [] : [`${signedPercentText(change)}${interval}`]),
+    ...(p === null ? [] : [`p ${pText(p)}`]),
+    `n ${n}`,
+    ...(significant ? [] : ['no difference shown']),
+  ].join(', ');
+}
+
 function verdictCase({ check }: CheckSource): Case {
-  const { verdict, metric, change, low, high, sessions, seconds, margin } = check;
-  const message = `${verdict}: ${metric} ${perCent(change)} (${perCent(low)} to ${perCent(high)}) over ${sessions} sessions`;
-  const base = { name: `no regression of ${metric} above ${perCent(margin)}`, seconds };
+  const { verdict, metric, seconds, margin } = check;
+  const message = checkSentence(check);
+  const { title } = metricDefinition(metric);
+  const base = { name: `no regression of ${title} above ${shortPercentText(margin)}`, seconds };
   switch (verdict) {
     case 'regression':
       return { ...base, outcome: { kind: 'failure', message }, output: null };
@@ -144,8 +164,4 @@ function xmlOf({ name, kind, at }: FigureSet, cases: readonly Case[]): string {
 function clean(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').toWellFormed();
-}
-
-function perCent(fraction: number | null): string {
-  return fraction === null ? 'unknown' : `${fraction >= 0 ? '+' : ''}${(fraction * 100).toFixed(1)} %`;
 }

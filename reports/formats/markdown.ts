@@ -1,6 +1,7 @@
 import type { ComparisonRow } from '../compare/comparison.ts';
 import type { Figure, FigureSet } from '../figures.ts';
-import { changeText, figureText, NO_FIGURE } from '../number-text.ts';
+import { metricLabel } from '../metrics.ts';
+import { changeText, figureText, NO_FIGURE, pText } from '../number-text.ts';
 import type { Format, FormatSource } from './format.ts';
 import { markdownList, markdownTable, markdownText } from './markdown-text.ts';
 
@@ -43,20 +44,15 @@ function tableOf(source: FormatSource): string {
 }
 
 /** What a summary has room for; the whole lies in the report. */
-const RUN_COLUMNS = [
-  { metric: 'recordsPerSecond', name: 'records/s' },
-  { metric: 'latencyP50Ms', name: 'p50 ms' },
-  { metric: 'latencyP99Ms', name: 'p99 ms' },
-  { metric: 'cpuNsPerRecord', name: 'CPU ns/record' },
-] as const;
+const RUN_COLUMNS = ['recordsPerSecond', 'latencyP50Ms', 'latencyP99Ms', 'cpuNsPerRecord'] as const;
 
 function runTable(figures: readonly Figure[]): string {
   const levels = Map.groupBy(figures, ({ level }) => level ?? '');
   if (levels.size === 0) return '';
-  const columns = RUN_COLUMNS.filter(({ metric }) => figures.some((figure) => figure.metric === metric));
+  const columns = RUN_COLUMNS.filter((metric) => figures.some((figure) => figure.metric === metric));
   const rows = [...levels].map(([level, own]) => {
     const remarks = new Set(own.flatMap(({ remark }) => (remark === null ? [] : [remark])));
-    const cells = columns.map(({ metric }) => {
+    const cells = columns.map((metric) => {
       const figure = own.find((one) => one.metric === metric);
       return figure === undefined ? NO_FIGURE : withInterval(figure);
     });
@@ -66,7 +62,7 @@ function runTable(figures: readonly Figure[]): string {
   return markdownTable(
     [
       { name: 'level', isNumber: false },
-      ...columns.map(({ name }) => ({ name, isNumber: true })),
+      ...columns.map((metric) => ({ name: metricLabel(metric), isNumber: true })),
       { name: 'n', isNumber: true },
     ],
     rows,
@@ -82,14 +78,14 @@ function comparisonTable(rows: readonly ComparisonRow[]): string {
   const hasLevels = rows.some(({ level }) => level !== null);
   const cells = rows.map((row) => [
     ...(hasLevels ? [row.level ?? ''] : []),
-    row.metric,
+    metricLabel(row.metric),
     figureText(row.base),
     figureText(row.candidate),
     differenceText(row),
     row.low === null || row.high === null
       ? NO_FIGURE
       : `${changeText(1 + row.low)} to ${changeText(1 + row.high)}`,
-    row.p === null ? NO_FIGURE : pText(row.p),
+    pText(row.p),
     String(row.n),
   ]);
   return markdownTable(
@@ -106,10 +102,6 @@ function comparisonTable(rows: readonly ComparisonRow[]): string {
 function differenceText({ change, significant }: Pick<ComparisonRow, 'change' | 'significant'>): string {
   if (change === null) return NO_FIGURE;
   return significant ? changeText(1 + change) : '~';
-}
-
-function pText(p: number): string {
-  return p < 0.001 ? '<0.001' : p.toFixed(3);
 }
 
 const VERDICT_MARKS = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' } as const;

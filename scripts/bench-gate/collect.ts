@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHECK_LOAD, CHECK_PARTITIONS } from '../../bench/check/check-load.ts';
 import { startDriver } from '../../bench/duet/driver-process.ts';
 import { runSession } from '../../bench/duet/session.ts';
 import { type DuetTarget, openDuetTarget } from '../../bench/duet/session-target.ts';
 import type { Side } from '../../bench/duet/side.ts';
+import { DEFAULT_LOAD, DEFAULT_PARTITIONS } from '../../bench/paired/default-load.ts';
 import { SeededRandom } from '../../core/base/random.ts';
 import { CONDITIONS, type Condition, conditionText, isSameCondition } from './conditions.ts';
 import { achievedOf, appendSession, readSessions, storedFigures } from './session-store.ts';
@@ -89,8 +89,8 @@ async function collectOne(
     return await runSession(tidemarkSide('core/tidemark.ts'), tidemarkSide(entryOf(condition)), {
       target,
       start: startDriver,
-      load: CHECK_LOAD,
-      partitions: CHECK_PARTITIONS,
+      load: DEFAULT_LOAD,
+      partitions: DEFAULT_PARTITIONS,
       latency,
       seed: (seed + readSessions().length) >>> 0,
       number,

@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { SESSIONS_FILE } from '../../bench/check/session-journal.ts';
 import type { SessionResult } from '../../bench/duet/session.ts';
+import { SESSIONS_FILE } from '../../bench/paired/session-journal.ts';
 import type { CheckVerdict } from '../../reports/check/check-result.ts';
 import { CHECK_FILE, readCheck } from '../../reports/check/read-check.ts';
 import { entryOf } from './collect.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseMetric, parsePercent } from '../../../bench/check/parse-options.ts';
-import { checkCommand } from '../../../bench/check/repeat-check.ts';
+import { pairedCommand } from '../../../bench/paired/repeat-paired.ts';
 import { fakeCli } from '../fake-cli.ts';
 
 test('without --base it says what a side may be', async (context) => {
@@ -67,7 +67,7 @@ test('secrets of a properties file reach neither messages nor files', async (con
 });
 
 test('the command that repeats a check shows properties that name a side as their label does', () => {
-  const command = checkCommand({
+  const command = pairedCommand({
     argv: ['check', '--base', 'sasl.jaas.config=hunter2', '--candidate=ssl.key.password=hunter2', '--json'],
     seed: 5,
     env: {},

@@ -3,15 +3,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { CHECK_LOAD } from '../../../bench/check/check-load.ts';
 import type { CheckOptions } from '../../../bench/check/check-options.ts';
 import type { CheckSeams } from '../../../bench/check/execute-check.ts';
-import { SESSIONS_FILE } from '../../../bench/check/session-journal.ts';
 import { type ShowOptions, showCheck } from '../../../bench/check/show-check.ts';
 import { CliError } from '../../../bench/cli-error.ts';
 import type { CliIo } from '../../../bench/commands/cli-io.ts';
 import { runSession, type SessionResult } from '../../../bench/duet/session.ts';
 import { readHistory } from '../../../bench/history/history-file.ts';
+import { DEFAULT_LOAD } from '../../../bench/paired/default-load.ts';
+import { SESSIONS_FILE } from '../../../bench/paired/session-journal.ts';
 import { SeededRandom } from '../../../core/base/random.ts';
 import { CHECK_FILE, readCheck } from '../../../reports/check/read-check.ts';
 import { type FakeBehaviour, fakeDuet, fakeSide } from '../duet/fake-duet.ts';
@@ -25,7 +25,7 @@ const OPTIONS: CheckOptions = {
   margin: null,
   tolerance: 0.01,
   maxSessions: 30,
-  load: CHECK_LOAD,
+  load: DEFAULT_LOAD,
   partitions: 2,
   producer: { producerProperties: [], producerConfigFile: null },
   bootstrapServers: null,

@@ -34,7 +34,7 @@ test('a metric that one session lacks is left out, and a note says so', () => {
   const without = { ...sessions[0]!, logRatios: { ...sessions[0]!.logRatios, cpuNsPerRecord: null } };
   const { rows, notes } = compareSessions({ ...options, sessions: [without, ...sessions.slice(1)] });
   assert.equal(rows.length, 0);
-  assert.match(notes.join(), /cpuNsPerRecord was not measured in every session/);
+  assert.match(notes.join(), /CPU, ns\/record was not measured in every session/);
 });
 
 test('too few sessions for bounds are refused', () => {

@@ -142,7 +142,7 @@ test('markdown: a table with intervals, what failed and the notes', async () => 
   assert.deepEqual(lines.slice(0, 6), [
     '## Tidemark: small',
     '',
-    '| level | records/s | p50 ms | p99 ms | CPU ns/record | n |',
+    '| level | records/s | p50 latency, ms | p99 latency, ms | CPU, ns/record | n |',
     '| --- | ---: | ---: | ---: | ---: | ---: |',
     '| base | 100,000 (75,159 to 124,841) | 1.00 (1.00 to 1.00) | 2.00 (2.00 to 2.00) | 800 (800 to 800) | 3 |',
     '| linger.ms=0 | 50,000 (50,000 to 50,000) | 1.00 (1.00 to 1.00) | 1.00 (1.00 to 1.00) | 800 (800 to 800) | 2 |',

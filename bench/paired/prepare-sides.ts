@@ -1,7 +1,8 @@
 import { resolveSide, type SourceOptions } from '../duet/resolve-side.ts';
 import type { Side } from '../duet/side.ts';
-import type { CheckOptions } from './check-options.ts';
-import { commonProperties, withProperties } from './producer-properties.ts';
+
+import { commonProperties, withProperties } from './common-properties.ts';
+import type { PairedOptions } from './paired-load.ts';
 
 /** Both sides, ready to be started, with the properties that they share. */
 export interface PreparedSides {
@@ -15,7 +16,7 @@ export type PrepareSides = typeof prepareSides;
 
 /** One after the other, since each may build. Rejects as resolveSide does; what was made for the first goes then. */
 export async function prepareSides(
-  options: Pick<CheckOptions, 'base' | 'candidate' | 'driver' | 'build' | 'producer'>,
+  options: Pick<PairedOptions, 'base' | 'candidate' | 'driver' | 'build' | 'producer'>,
   context: Pick<SourceOptions, 'workingDirectory' | 'onNote' | 'signal'>,
 ): Promise<PreparedSides> {
   const common = commonProperties(options.producer, context.workingDirectory, context.onNote);

@@ -7,9 +7,9 @@ import { EXIT } from '../exit-codes.ts';
 
 export const SESSIONS_FILE = 'sessions.ndjson';
 
-/** The first line: what was checked. */
+/** The first line: what was measured. */
 export interface SessionsHeader {
-  readonly type: 'check';
+  readonly type: 'check' | 'compare';
   readonly command: string;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -18,7 +18,7 @@ export interface SessionsHeader {
   readonly candidate: CheckedSide;
 }
 
-/** sessions.ndjson: what was checked, then a line per session, each on the disk before the next begins. */
+/** sessions.ndjson: what was measured, then a line per session, each on the disk before the next begins. */
 export class SessionJournal {
   readonly #file: number;
   /** That it holds. */

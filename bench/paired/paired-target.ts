@@ -5,24 +5,24 @@ import { openDuetTarget } from '../duet/session-target.ts';
 import type { Side } from '../duet/side.ts';
 import { EXIT } from '../exit-codes.ts';
 
-/** Where the sessions of one check are measured. */
-export interface CheckTarget {
+/** Where the sessions of one check or comparison are measured. */
+export interface PairedTarget {
   /** Session `number`, from 0; rejects as runSession does. */
   measure(number: number): Promise<SessionResult>;
   close(): Promise<void>;
 }
 
-export interface CheckTargetOptions
+export interface PairedTargetOptions
   extends Pick<SessionOptions, 'load' | 'partitions' | 'latency' | 'seed' | 'signal'> {
   /** null: an embedded cluster. */
   readonly bootstrapServers: string | null;
 }
 
-/** The embedded cluster or the one named, kept for all sessions of a check. Exit 4 when it cannot be reached. */
-export async function openCheckTarget(
+/** The embedded cluster or the one named, kept for all sessions. Exit 4 when it cannot be reached. */
+export async function openPairedTarget(
   { base, candidate }: { readonly base: Side; readonly candidate: Side },
-  options: CheckTargetOptions,
-): Promise<CheckTarget> {
+  options: PairedTargetOptions,
+): Promise<PairedTarget> {
   const crash = new AbortController();
   const { bootstrapServers, signal } = options;
   const target = await openDuetTarget({

@@ -10,8 +10,8 @@ interface RepeatOptions {
   readonly sides: { readonly base: Pick<Side, 'label'>; readonly candidate: Pick<Side, 'label'> };
 }
 
-/** The command line that repeats a check; properties that name a side are as its label shows them, secrets hidden. */
-export function checkCommand({ argv, seed, env, sides }: RepeatOptions): string {
+/** The command line that repeats a check or a comparison; properties that name a side are as its label shows them, secrets hidden. */
+export function pairedCommand({ argv, seed, env, sides }: RepeatOptions): string {
   const labels: Readonly<Record<string, string>> = {
     '--base': sides.base.label,
     '--candidate': sides.candidate.label,

@@ -3,14 +3,14 @@ import { usageError } from '../cli-error.ts';
 import type { Side } from '../duet/side.ts';
 import { propertiesOfFlags } from '../sweep/properties-of-run.ts';
 import { originOf, type PropertySet } from '../sweep/property-set.ts';
-import type { CheckOptions } from './check-options.ts';
+import type { PairedLoad } from './paired-load.ts';
 
 /** What a driver sets by itself, or what has no meaning where records are made as bytes. */
 const NOT_THEIRS = ['bootstrap.servers', 'key.serializer', 'value.serializer'];
 
 /** The properties that both sides are given, with what was left out of them told as notes. */
 export function commonProperties(
-  producer: CheckOptions['producer'],
+  producer: PairedLoad['producer'],
   workingDirectory: string,
   onNote: (text: string) => void,
 ): PropertySet {
@@ -20,7 +20,7 @@ export function commonProperties(
     const property = given.get(name);
     if (property === undefined) continue;
     const instead = name === 'bootstrap.servers' ? ': --bootstrap-server names the target' : '';
-    notes.push(`${property.origin}: ${name} has no effect in a check${instead}`);
+    notes.push(`${property.origin}: ${name} has no effect here${instead}`);
   }
   for (const note of notes) onNote(note);
   return new Map([...given].filter(([name]) => !NOT_THEIRS.includes(name)));
