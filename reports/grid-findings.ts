@@ -1,6 +1,7 @@
 import type { Level, LevelTable } from './levels.ts';
 import { changeText, countText, figureText } from './number-text.ts';
 import type { Result } from './result.ts';
+import { geometricMean } from './statistics/averages.ts';
 
 const BEST = 5;
 
@@ -61,7 +62,7 @@ function paretoSentences(cells: readonly Level[]): string[] {
 /** Geometric means over all cells of a level, against the first level. */
 function mainEffects(property: string, levels: readonly string[], cells: readonly Level[]): string[] {
   const meansOf = (level: string, figure: (cell: Level) => number | null): number | null =>
-    geometricMean(cells.filter((cell) => cell.settings[property] === level).map(figure));
+    meanOfKnown(cells.filter((cell) => cell.settings[property] === level).map(figure));
   const [first, ...others] = levels;
   if (first === undefined || others.length === 0) return [];
   const effects = (name: string, figure: (cell: Level) => number | null): string[] => {
@@ -79,8 +80,7 @@ function mainEffects(property: string, levels: readonly string[], cells: readonl
     : [`${property}, geometric mean over the grid, against ${first}: ${parts.join('; ')}.`];
 }
 
-function geometricMean(values: readonly (number | null)[]): number | null {
+function meanOfKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value): value is number => value !== null && value > 0);
-  if (known.length === 0) return null;
-  return Math.exp(known.reduce((sum, value) => sum + Math.log(value), 0) / known.length);
+  return known.length === 0 ? null : geometricMean(known);
 }

@@ -13,6 +13,7 @@ import { DEFAULT_LOG_CONFIG } from '../core/log/log-config.ts';
 import { MemoryStorage } from '../core/log/memory-storage.ts';
 import { PartitionLog } from '../core/log/partition-log.ts';
 import { BatchBuilder } from '../core/record/batch-builder.ts';
+import { median } from '../reports/statistics/averages.ts';
 
 const MIB = 1024 * 1024;
 const BLOCK_SIZES_BYTES = [16 * 1024, 64 * 1024, MIB];
@@ -83,12 +84,6 @@ function measureRound(
   }
   const log = writeLog(directory, block, count, mode);
   return { plain: writePlainly(directory, block, count, mode), log };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 function describe(rounds: readonly Round[]): string {

@@ -1,5 +1,6 @@
 import type { CheckMetricName } from '../../reports/check/check-result.ts';
 import type { MeasuredSession, MetricFigures } from '../../reports/check/measured-session.ts';
+import { median } from '../../reports/statistics/averages.ts';
 import { trimmedMean } from '../../reports/statistics/trimmed-mean.ts';
 import type { DriverSegment } from './driver-protocol.ts';
 import type { Role } from './session-plan.ts';
@@ -82,10 +83,4 @@ function isComplete(values: readonly (number | null)[]): values is number[] {
 
 function milliseconds(nanoseconds: number | undefined): number | null {
   return nanoseconds === undefined ? null : nanoseconds / 1e6;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,3 +1,4 @@
+import { squaredDeviations } from '../statistics/averages.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { hodgesLehmann, signedRankBounds } from '../statistics/signed-rank.ts';
 import type { CheckVerdict } from './check-result.ts';
@@ -83,7 +84,5 @@ function limitsOf({
 }
 
 function standardDeviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / Math.max(1, values.length - 1));
+  return Math.sqrt(squaredDeviations(values) / Math.max(1, values.length - 1));
 }

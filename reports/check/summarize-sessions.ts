@@ -1,3 +1,4 @@
+import { median } from '../statistics/averages.ts';
 import { signedRankP } from '../statistics/signed-rank.ts';
 import { metricDefinition } from './check-metrics.ts';
 import type { CheckMetric, CheckMetricName } from './check-result.ts';
@@ -55,8 +56,6 @@ export function figuresOfSide(
 }
 
 function medianOf(values: readonly MetricFigures[CheckMetricName][]): number | null {
-  const known = values.filter((value) => value !== null).sort((a, b) => a - b);
-  if (known.length < values.length || known.length === 0) return null;
-  const middle = known.length >> 1;
-  return known.length % 2 === 1 ? known[middle]! : (known[middle - 1]! + known[middle]!) / 2;
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length || known.length === 0 ? null : median(known);
 }

@@ -3,6 +3,7 @@ import type { LatencyHistogram } from '../measure/latency-histogram.ts';
 import { mergeLatencies } from '../measure/latency-histogram.ts';
 import type { TrialResult } from '../result.ts';
 import { levelName } from '../run-figures.ts';
+import { mean } from '../statistics/averages.ts';
 import type { Format, RenderedFile, RunSource } from './format.ts';
 import { type LatencyPhase, meanRecordBytes, withLatencyPhase } from './latency-phase.ts';
 import { latencyArrays, latencyScalars, quantileMap } from './omb-latency.ts';
@@ -129,7 +130,7 @@ function delayFigures(trials: readonly TrialResult[]): Record<string, unknown> {
   const whole = (part: (typeof DELAY_PARTS)[number]): number | null => {
     const values = of(part);
     if (values.length === 0) return null;
-    if (part === 'Avg') return values.reduce((sum, value) => sum + value, 0) / values.length;
+    if (part === 'Avg') return mean(values);
     // A percentile of several trials cannot be had from theirs; the largest is one that none exceeds.
     return part === 'Max' || values.length === 1 ? Math.max(...values) : null;
   };

@@ -1,5 +1,5 @@
 import type { Interval } from '../statistics/interval.ts';
-import { tQuantile } from '../statistics/students-t.ts';
+import { meanInterval } from '../statistics/mean-interval.ts';
 import { type ChangePoint, changePoints, type EDivisiveOptions } from './e-divisive.ts';
 import { type HistoryEntry, inOrder, referenceIdentity, seriesKey } from './history-entry.ts';
 import { locateChange } from './locate-change.ts';
@@ -11,10 +11,9 @@ import { locateChange } from './locate-change.ts';
  * find, `npm run bench:history` measures: at most 0.1 false alarms in 100 checks.
  */
 export const HISTORY_OPTIONS: EDivisiveOptions = { windowLength: 50, maxP: 1e-4, minLength: 3 };
-const CONFIDENCE = 0.95;
 
 /** Checks of one thing against one reference, in order of time. */
-export interface HistorySeries {
+interface HistorySeries {
   readonly key: string;
   readonly entries: readonly HistoryEntry[];
 }
@@ -61,7 +60,7 @@ export function analyseHistory(entries: readonly HistoryEntry[]): readonly Analy
   return seriesOf(entries).map(analyseSeries);
 }
 
-export function seriesOf(entries: readonly HistoryEntry[]): readonly HistorySeries[] {
+function seriesOf(entries: readonly HistoryEntry[]): readonly HistorySeries[] {
   const groups = new Map<string, HistoryEntry[]>();
   for (const entry of inOrder(entries)) {
     const key = seriesKey(entry);
@@ -72,7 +71,7 @@ export function seriesOf(entries: readonly HistoryEntry[]): readonly HistorySeri
   return [...groups].map(([key, group]) => ({ key, entries: group }));
 }
 
-export function analyseSeries(series: HistorySeries): AnalysedSeries {
+function analyseSeries(series: HistorySeries): AnalysedSeries {
   const { entries } = series;
   const logs = entries.map((entry) => Math.log(entry.ratio));
   const points = changePoints(logs, HISTORY_OPTIONS);
@@ -121,18 +120,9 @@ function changeAt(
 }
 
 function levelOf(logs: readonly number[], start: number, end: number): Level {
-  const values = logs.slice(start, end);
-  const middle = mean(values);
-  if (values.length < 2) return { start, end, ratio: Math.exp(middle), interval: null };
-  const degrees = values.length - 1;
-  const reach =
-    tQuantile((1 + CONFIDENCE) / 2, degrees) * Math.sqrt(squares(values) / degrees / values.length);
-  return {
-    start,
-    end,
-    ratio: Math.exp(middle),
-    interval: { low: Math.exp(middle - reach), high: Math.exp(middle + reach) },
-  };
+  const { value, low, high } = meanInterval(logs.slice(start, end))!;
+  const interval = low === null || high === null ? null : { low: Math.exp(low), high: Math.exp(high) };
+  return { start, end, ratio: Math.exp(value), interval };
 }
 
 /** A ratio cancels the machine, but not entirely: what one side does may suit another processor better. */
@@ -174,14 +164,4 @@ export function historyNotes(series: readonly AnalysedSeries[]): readonly string
 
 function listed(names: readonly string[]): string {
   return names.length > 4 ? `${names.slice(0, 4).join(', ')}, ...` : names.join(', ');
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Sum of squared deviations from the mean. */
-function squares(values: readonly number[]): number {
-  const middle = mean(values);
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
 }

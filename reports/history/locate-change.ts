@@ -1,3 +1,4 @@
+import { mean, squaredDeviations } from '../statistics/averages.ts';
 import type { Interval } from '../statistics/interval.ts';
 import { tQuantile } from '../statistics/students-t.ts';
 
@@ -51,10 +52,9 @@ interface Split {
 function splitAt(values: readonly number[], start: number, place: number, end: number): Split {
   const left = values.slice(start, place);
   const right = values.slice(place, end);
-  const [meanLeft, meanRight] = [mean(left), mean(right)];
   return {
-    size: meanRight - meanLeft,
-    squares: squaresAround(left, meanLeft) + squaresAround(right, meanRight),
+    size: mean(right) - mean(left),
+    squares: squaredDeviations(left) + squaredDeviations(right),
     before: left.length,
     after: right.length,
   };
@@ -65,12 +65,4 @@ function intervalOf({ size, squares, before, after }: Split): Interval {
   const deviation = Math.sqrt((squares / degrees) * (1 / before + 1 / after));
   const reach = tQuantile((1 + CONFIDENCE) / 2, degrees) * deviation;
   return { low: size - reach, high: size + reach };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function squaresAround(values: readonly number[], middle: number): number {
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
 }

@@ -3,6 +3,7 @@ import { countText, figureText, NO_FIGURE } from '../number-text.ts';
 import type { ReportTable } from '../report-table.ts';
 import type { Result, TrialResult } from '../result.ts';
 import { isWorkloadFactor } from '../setting.ts';
+import { mean } from '../statistics/averages.ts';
 
 const PARTITIONER = 'partitioner.class';
 
@@ -57,14 +58,14 @@ export function settingsText(level: Level): string {
 
 function cellsOf(level: Level): string[] {
   const trials = level.trials.filter(hasPartitions);
-  const mean = (figure: (trial: TrialResult) => number | null): number | null => {
+  const meanOf = (figure: (trial: TrialResult) => number | null): number | null => {
     const values = trials.map(figure).filter((value) => value !== null);
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.length === 0 ? null : mean(values);
   };
-  const fill = mean(({ batches, producer }) =>
+  const fill = meanOf(({ batches, producer }) =>
     batches.meanBytes === null ? null : batches.meanBytes / Number(producer['batch.size']),
   );
-  const requests = mean(({ batches }) => batches.requestsPerRecord);
+  const requests = meanOf(({ batches }) => batches.requestsPerRecord);
   const longest = trials
     .map(longestQueue)
     .reduce((most, one) => (one.records > most.records ? one : most), NOTHING);
@@ -72,11 +73,11 @@ function cellsOf(level: Level): string[] {
     settingsText(level),
     fill === null || !Number.isFinite(fill) ? NO_FIGURE : `${figureText(fill * 100)} %`,
     figureText(requests === null ? null : requests * 1000),
-    countText(mean(({ cpuNsPerRecord }) => cpuNsPerRecord)),
-    figureText(mean(skewOf)),
-    figureText(mean(slowest)),
-    figureText(mean(fastest)),
-    countText(mean(meanQueue)),
+    countText(meanOf(({ cpuNsPerRecord }) => cpuNsPerRecord)),
+    figureText(meanOf(skewOf)),
+    figureText(meanOf(slowest)),
+    figureText(meanOf(fastest)),
+    countText(meanOf(meanQueue)),
     longest.partition < 0 ? NO_FIGURE : countText(longest.records),
     longest.partition < 0 ? NO_FIGURE : String(longest.partition),
   ];

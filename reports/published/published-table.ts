@@ -1,5 +1,6 @@
 import type { Level, LevelTable } from '../levels.ts';
 import type { Result } from '../result.ts';
+import { mean } from '../statistics/averages.ts';
 
 /** Published experiments that a suite may be set beside (`published:` in its file). */
 export const PUBLISHED_EXPERIMENTS = ['kip-794', 'kip-480'] as const;
@@ -52,7 +53,7 @@ export function meanOf(
     .filter(({ status }) => status === 'ok')
     .map(figure)
     .filter((value) => value !== null);
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  return values.length === 0 ? null : mean(values);
 }
 
 /** null unless both are known and the second is above 0. */

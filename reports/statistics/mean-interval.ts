@@ -1,3 +1,4 @@
+import { mean, squaredDeviations } from './averages.ts';
 import { tQuantile } from './students-t.ts';
 
 /** A mean with its 95 % interval, and how many independent values stand behind it. */
@@ -15,9 +16,9 @@ const CONFIDENCE = 0.95;
 export function meanInterval(values: readonly number[]): MeanEstimate | null {
   const n = values.length;
   if (n === 0) return null;
-  const value = values.reduce((sum, one) => sum + one, 0) / n;
+  const value = mean(values);
   if (n === 1) return { value, low: null, high: null, n };
-  const variance = values.reduce((sum, one) => sum + (one - value) ** 2, 0) / (n - 1);
+  const variance = squaredDeviations(values) / (n - 1);
   const margin = tQuantile(0.5 + CONFIDENCE / 2, n - 1) * Math.sqrt(variance / n);
   return { value, low: value - margin, high: value + margin, n };
 }

@@ -1,3 +1,4 @@
+import { medianOfSorted } from './averages.ts';
 import type { Interval } from './interval.ts';
 
 /**
@@ -32,10 +33,7 @@ export function signedRankBounds(values: readonly number[], c: number): Interval
 
 /** The median of the Walsh averages: the estimate that goes with the bounds. NaN without values. */
 export function hodgesLehmann(values: readonly number[]): number {
-  const averages = walshAverages(values);
-  const middle = averages.length >> 1;
-  if (averages.length === 0) return Number.NaN;
-  return averages.length % 2 === 1 ? averages[middle]! : (averages[middle - 1]! + averages[middle]!) / 2;
+  return medianOfSorted(walshAverages(values));
 }
 
 /**

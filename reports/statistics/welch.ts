@@ -1,3 +1,5 @@
+import { squaredDeviations } from './averages.ts';
+
 /** How far the difference of two means may be off. */
 export interface WelchSpread {
   readonly standardError: number;
@@ -21,6 +23,5 @@ export function welchSpread(first: readonly number[], second: readonly number[])
 /** Of the mean: its variance over n. */
 function squaredError(values: readonly number[]): number {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1) / n;
+  return squaredDeviations(values) / (n - 1) / n;
 }

@@ -1,4 +1,5 @@
 import { SeededRandom } from '../../core/base/random.ts';
+import { mean, squaredDeviations } from '../../reports/statistics/averages.ts';
 import { CONDITIONS, conditionText, isSameCondition } from './conditions.ts';
 import { demandsOn, demandText } from './demands.ts';
 import { GATE_METRIC, type ResampledChecks, resampleChecks } from './resample.ts';
@@ -54,7 +55,7 @@ function reportTimes(sessions: readonly StoredSession[], say: (text: string) => 
       say(`\ntime, ${name}: no sessions`);
       continue;
     }
-    const seconds = EARLY_SESSIONS * meanOf(own.map((session) => session.seconds));
+    const seconds = EARLY_SESSIONS * mean(own.map((session) => session.seconds));
     const isWithin = seconds <= limitSeconds;
     say(
       `\ntime, ${name}: ${isWithin ? 'met   ' : 'MISSED'} ${EARLY_SESSIONS} sessions take ${seconds.toFixed(0)} s (limit ${limitSeconds} s; ${own.length} sessions timed)`,
@@ -72,14 +73,10 @@ function verdictsText({ verdicts, checks }: ResampledChecks): string {
 
 function spreadText(sessions: readonly StoredSession[]): string {
   const values = sessions.map(({ logRatios }) => logRatios[GATE_METRIC]!);
-  const mean = meanOf(values);
-  const sd = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
+  const centre = mean(values);
+  const sd = Math.sqrt(squaredDeviations(values) / values.length);
   const achieved = sessions.map(({ achieved }) => achieved).filter((value) => value !== null);
-  const burnt = achieved.length === 0 ? '' : `, burnt ${(meanOf(achieved) * 100).toFixed(2)} %`;
-  const seconds = meanOf(sessions.map((session) => session.seconds));
-  return `CPU per record ${(Math.expm1(mean) * 100).toFixed(2)} % on average, SD ${(sd * 100).toFixed(2)} %${burnt}, ${seconds.toFixed(1)} s each`;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const burnt = achieved.length === 0 ? '' : `, burnt ${(mean(achieved) * 100).toFixed(2)} %`;
+  const seconds = mean(sessions.map((session) => session.seconds));
+  return `CPU per record ${(Math.expm1(centre) * 100).toFixed(2)} % on average, SD ${(sd * 100).toFixed(2)} %${burnt}, ${seconds.toFixed(1)} s each`;
 }

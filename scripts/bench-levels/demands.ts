@@ -1,3 +1,4 @@
+import { squaredDeviations } from '../../reports/statistics/averages.ts';
 import type { MeasuredRounds } from './measured-rounds.ts';
 import type { ProcedureOutcome, ResampleOptions, ResampleOutcome, Share } from './resample.ts';
 
@@ -68,8 +69,7 @@ function spreadWithinRounds(rounds: MeasuredRounds['rounds']): number {
   let [squares, freedom] = [0, 0];
   for (const rates of rounds) {
     const logs = rates.map(Math.log);
-    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-    squares += logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+    squares += squaredDeviations(logs);
     freedom += logs.length - 1;
   }
   return Math.sqrt(squares / freedom);

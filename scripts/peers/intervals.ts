@@ -1,7 +1,5 @@
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
+import { mean, medianOfSorted, squaredDeviations } from '../../reports/statistics/averages.ts';
+import type { Interval } from '../../reports/statistics/interval.ts';
 
 export interface MedianFigure extends Interval {
   readonly median: number;
@@ -18,8 +16,7 @@ export function medianFigure(values: readonly number[]): MedianFigure {
   if (values.length === 0) throw new RangeError('no values, no median');
   const sorted = [...values].sort((a, b) => a - b);
   const n = sorted.length;
-  const half = n >> 1;
-  const median = n % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  const median = medianOfSorted(sorted);
   let rank = 0;
   while (rank + 1 < n - 1 - (rank + 1) && coverageOf(n, rank + 1) >= 0.95) rank++;
   return { median, low: sorted[rank]!, high: sorted[n - 1 - rank]!, n, coverage: coverageOf(n, rank) };
@@ -56,9 +53,9 @@ export function ratioFigure(ratios: readonly number[]): RatioFigure {
   const n = ratios.length;
   if (n === 0) throw new RangeError('no ratios, no mean');
   const logs = ratios.map(Math.log);
-  const mean = logs.reduce((sum, log) => sum + log, 0) / n;
-  if (n === 1) return { ratio: Math.exp(mean), low: Number.NaN, high: Number.NaN, n };
-  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (n - 1);
+  const centre = mean(logs);
+  if (n === 1) return { ratio: Math.exp(centre), low: Number.NaN, high: Number.NaN, n };
+  const variance = squaredDeviations(logs) / (n - 1);
   const margin = T_QUANTILES[Math.min(n - 1, T_QUANTILES.length) - 1]! * Math.sqrt(variance / n);
-  return { ratio: Math.exp(mean), low: Math.exp(mean - margin), high: Math.exp(mean + margin), n };
+  return { ratio: Math.exp(centre), low: Math.exp(centre - margin), high: Math.exp(centre + margin), n };
 }
