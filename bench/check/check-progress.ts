@@ -5,26 +5,25 @@ import type { Look } from '../../reports/check/looks.ts';
 import { logRatiosOf } from '../../reports/check/summarize-sessions.ts';
 import { shortPercentText, signedPercentText } from '../../reports/number-text.ts';
 import type { SessionResult } from '../duet/session.ts';
-import type { ProgressOutput } from '../run/progress.ts';
-
-const ERASE_LINE = '\r\x1b[2K';
+import { type ProgressOutput, RedrawnLine } from '../redrawn-line.ts';
 
 /** Tells how far a check has come: a terminal is redrawn, anything else gets a line per session. */
 export class CheckProgress {
   readonly #output: ProgressOutput;
+  readonly #line: RedrawnLine;
   readonly #metric: CheckMetricName;
   readonly #looks: readonly Look[];
-  #isLineOpen = false;
 
   constructor(output: ProgressOutput, metric: CheckMetricName, looks: readonly Look[]) {
     this.#output = output;
+    this.#line = new RedrawnLine(output);
     this.#metric = metric;
     this.#looks = looks;
   }
 
   /** Before session `number`, from 0. */
   start(number: number): void {
-    if (number === 0) this.#draw(`session 1, first look after ${this.#looks[0]!.sessions}`);
+    if (number === 0) this.#line.draw(`session 1, first look after ${this.#looks[0]!.sessions}`);
   }
 
   finish(sessions: readonly SessionResult[]): void {
@@ -40,19 +39,17 @@ export class CheckProgress {
       ...this.#lookText(sessions),
       ...(next === undefined ? [] : [`next look at ${next.sessions}`]),
     ];
-    if (this.#output.isTerminal) this.#draw(parts.join('  '));
+    if (this.#output.isTerminal) this.#line.draw(parts.join('  '));
     else this.line(parts.join('  '));
   }
 
   /** A line that stays. */
   line(text: string): void {
-    this.clear();
-    this.#output.write(`${text}\n`);
+    this.#line.keep(text);
   }
 
   clear(): void {
-    if (this.#isLineOpen) this.#output.write(ERASE_LINE);
-    this.#isLineOpen = false;
+    this.#line.clear();
   }
 
   /** What the last look saw; it stays shown until the next one. */
@@ -64,12 +61,6 @@ export class CheckProgress {
     return [
       `look at ${look.sessions}: ${signedPercentText(change)} (${signedPercentText(low)} to ${signedPercentText(high)})`,
     ];
-  }
-
-  #draw(text: string): void {
-    if (!this.#output.isTerminal) return;
-    this.#output.write(`${ERASE_LINE}${text.slice(0, Math.max(20, this.#output.columns - 1))}`);
-    this.#isLineOpen = true;
   }
 }
 

@@ -3,14 +3,8 @@ import { shownFigures } from '../../reports/measure/latency-figures.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialProgress } from '../../workers/trial-progress.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
+import { type ProgressOutput, RedrawnLine } from '../redrawn-line.ts';
 import { isBaseTrial } from '../sweep/plan.ts';
-
-/** Where progress goes: a terminal is redrawn, anything else gets a line per trial. */
-export interface ProgressOutput {
-  readonly isTerminal: boolean;
-  readonly columns: number;
-  write(text: string): void;
-}
 
 export interface ProgressStart {
   readonly total: number;
@@ -20,23 +14,23 @@ export interface ProgressStart {
   readonly mayEndEarly?: boolean;
 }
 
-const ERASE_LINE = '\r\x1b[2K';
 /** Set-up and verification beyond the phases of a trial, until the first one has shown it. */
 const GUESSED_OVERHEAD_SECONDS = 0.8;
 
 /** Tells how far a run has come: trial n of m, what is set, phase, rate, p99, time left. */
 export class RunProgress {
   readonly #output: ProgressOutput;
+  readonly #line: RedrawnLine;
   readonly #total: number;
   readonly #mayEndEarly: boolean;
   #done: number;
   #current: TrialSpec | null = null;
-  #isLineOpen = false;
   /** Trials of this process and the seconds they took. */
   #timed = { trials: 0, seconds: 0 };
 
   constructor(output: ProgressOutput, { total, done, mayEndEarly = false }: ProgressStart) {
     this.#output = output;
+    this.#line = new RedrawnLine(output);
     this.#total = total;
     this.#done = done;
     this.#mayEndEarly = mayEndEarly;
@@ -56,7 +50,7 @@ export class RunProgress {
       ...(progress.p99Ms === null ? [] : [`p99 ${msText(progress.p99Ms)}`]),
       this.#leftText(this.#current),
     ];
-    this.#draw(parts.join('  '));
+    this.#line.draw(parts.join('  '));
   }
 
   finish(spec: TrialSpec, result: TrialResult): void {
@@ -79,18 +73,11 @@ export class RunProgress {
 
   /** A line that stays. */
   line(text: string): void {
-    this.clear();
-    this.#output.write(`${text}\n`);
+    this.#line.keep(text);
   }
 
   clear(): void {
-    if (this.#isLineOpen) this.#output.write(ERASE_LINE);
-    this.#isLineOpen = false;
-  }
-
-  #draw(text: string): void {
-    this.#output.write(`${ERASE_LINE}${text.slice(0, Math.max(20, this.#output.columns - 1))}`);
-    this.#isLineOpen = true;
+    this.#line.clear();
   }
 
   #heading(number: number, spec: TrialSpec): string {
