@@ -1,5 +1,5 @@
 import type { GateOutcome } from './gates/gate-outcome.ts';
-import type { LevelSummary } from './level-summary.ts';
+import type { LevelSummary } from './levels/level-summary.ts';
 import type { LatencyFigures } from './measure/latency-figures.ts';
 import type { PublishedExperiment } from './published/published-table.ts';
 import type { WorkloadSettings } from './setting.ts';
@@ -67,7 +67,14 @@ export interface RunWorkload {
   readonly keys:
     | { readonly kind: 'none' }
     | { readonly kind: 'uniform'; readonly cardinality: number }
-    | { readonly kind: 'zipf'; readonly cardinality: number; readonly exponent: number };
+    | { readonly kind: 'zipf'; readonly cardinality: number; readonly exponent: number }
+    | {
+        readonly kind: 'file';
+        readonly name: string;
+        /** Of its content. */
+        readonly sha256: string;
+        readonly encoding: 'utf8' | 'hex' | 'base64';
+      };
   readonly headers: readonly { readonly key: string; readonly value: string }[];
   readonly stamp: 'header' | 'value';
   readonly load: {

@@ -3,13 +3,15 @@ import { writeFileAtomically } from './atomic-file.ts';
 import { reportMarkdown } from './formats/report-md.ts';
 import { resultJson } from './formats/result-json.ts';
 import { summaryCsv } from './formats/summary-csv.ts';
-import type { HistogramSource } from './levels.ts';
+import { LAB_PAGE, readLab } from './lab/read-lab.ts';
+import { type HistogramSource, levelsOf } from './levels/levels.ts';
 import type { Result } from './result.ts';
 import { RESULT_FILE, readResult } from './result-schema.ts';
 import { histogramsInDirectory, histogramsInMemory, rewriteHgrm } from './trial-histograms.ts';
 
 /**
- * Writes result.json, summary.csv, report.md and report.html, each whole or not at all. `histograms` are
+ * Writes result.json, summary.csv, report.md and report.html, each whole or not at all; beside a partitioners.json, which
+ * says where the keys of the run land, partitioners.html too. `histograms` are
  * LatencyHistogram bytes by trial id; without them the .hlog files of the directory are read.
  * Throws TidemarkError `STORAGE` naming the file that could not be written.
  */
@@ -39,4 +41,8 @@ async function writeDerived(directory: string, result: Result, source: Histogram
   // Charts take a library that nothing else needs.
   const { reportHtml } = await import('./formats/report-html.ts');
   writeFileAtomically(join(directory, 'report.html'), reportHtml(result, source));
+  const lab = readLab(directory);
+  if (lab === null) return;
+  const { labPage } = await import('./lab/lab-page.ts');
+  writeFileAtomically(join(directory, LAB_PAGE), labPage(lab, { result, table: levelsOf(result, source) }));
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../core/base/random.ts';
+import { type KeyLines, readKeyLines } from './key-file.ts';
 import type { KeySpec } from './trial-spec.ts';
 
 /** Draws repeat after this many records; a power of two, so that the position is a mask. */
@@ -8,12 +9,13 @@ const ORDER_LENGTH = 1 << 17;
 export interface KeyOrder {
   /** Empty when records have no key. */
   readonly keys: readonly Buffer[];
-  /** Position in `keys` of the record with this sequence; -1 without keys. */
+  /** Position in `keys` of the record with this sequence; -1 for one without a key. */
   keyIndexAt(sequence: number): number;
 }
 
 export function createKeyOrder(spec: KeySpec, random: Random): KeyOrder {
   if (spec.kind === 'none') return { keys: [], keyIndexAt: () => -1 };
+  if (spec.kind === 'file') return orderOfFile(readKeyLines(spec.path, spec.encoding));
   const keys = Array.from({ length: spec.cardinality }, (_, index) => Buffer.from(`user-${index}`));
   const draw =
     spec.kind === 'zipf'
@@ -21,6 +23,10 @@ export function createKeyOrder(spec: KeySpec, random: Random): KeyOrder {
       : () => random.nextBelow(spec.cardinality);
   const order = Uint32Array.from({ length: ORDER_LENGTH }, draw);
   return { keys, keyIndexAt: (sequence) => order[sequence & (ORDER_LENGTH - 1)]! };
+}
+
+function orderOfFile({ keys, order }: KeyLines): KeyOrder {
+  return { keys, keyIndexAt: (sequence) => order[sequence % order.length]! };
 }
 
 /** Rank r is drawn with a weight of 1 / (r + 1)^exponent, by bisection of the cumulated weights. */

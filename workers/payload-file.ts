@@ -8,7 +8,7 @@ const MAX_FILE_BYTES = 1024 * 1024 * 1024;
  * Throws a TidemarkError of kind CONFIG when the file is missing, unreadable, too large or holds no record.
  */
 export function readPayloadFile(path: string, delimiter: string): Buffer[] {
-  const bytes = readBounded(path);
+  const bytes = readBoundedFile(path, 'payload file');
   const separator = Buffer.from(delimiter);
   if (separator.length === 0)
     throw configError(`the payload delimiter of ${path} is empty; give at least one byte, such as \\n`);
@@ -26,17 +26,16 @@ export function readPayloadFile(path: string, delimiter: string): Buffer[] {
   return records;
 }
 
-function readBounded(path: string): Buffer {
+/** A whole file of at most 1 GiB; `what` names it in errors. Throws a TidemarkError of kind CONFIG. */
+export function readBoundedFile(path: string, what: string): Buffer {
   try {
     const { size } = statSync(path);
     if (size > MAX_FILE_BYTES)
-      throw configError(
-        `payload file ${path} has ${size} bytes, at most ${MAX_FILE_BYTES} are read into memory`,
-      );
+      throw configError(`${what} ${path} has ${size} bytes, at most ${MAX_FILE_BYTES} are read into memory`);
     return readFileSync(path);
   } catch (error) {
     if (error instanceof TidemarkError) throw error;
-    throw configError(`payload file ${path} cannot be read: ${(error as Error).message}`);
+    throw configError(`${what} ${path} cannot be read: ${(error as Error).message}`);
   }
 }
 

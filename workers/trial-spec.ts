@@ -1,3 +1,5 @@
+import type { KeyEncoding } from './decode-key.ts';
+
 /** What a trial is, as plain data: it is journalled, hashed into the trial's id and sent to workers. */
 export interface TrialSpec {
   readonly id: string;
@@ -47,7 +49,14 @@ export type PayloadSpec =
 export type KeySpec =
   | { readonly kind: 'none' }
   | { readonly kind: 'uniform'; readonly cardinality: number }
-  | { readonly kind: 'zipf'; readonly cardinality: number; readonly exponent: number };
+  | { readonly kind: 'zipf'; readonly cardinality: number; readonly exponent: number }
+  /** A line of it is the key of a record, in turn and from the start again; `sha256` of its content. */
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      readonly encoding: KeyEncoding;
+      readonly sha256: string;
+    };
 
 export interface LoadSpec {
   readonly generators: number;

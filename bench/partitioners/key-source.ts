@@ -1,8 +1,5 @@
+import type { KeyEncoding } from '../../workers/decode-key.ts';
 import type { KeyTable } from './key-table.ts';
-
-/** How the keys of a file are written, one per line. */
-export const KEY_ENCODINGS = ['utf8', 'hex', 'base64'] as const;
-export type KeyEncoding = (typeof KEY_ENCODINGS)[number];
 
 /** Called once per record, in order: the key's index in the table, and what an error is to call the record. */
 export type OnRecord = (key: number, place: () => string) => void;

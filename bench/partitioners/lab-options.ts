@@ -1,7 +1,7 @@
+import { KEY_ENCODINGS, type KeyEncoding } from '../../workers/decode-key.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { parseCount, parseSizeBytes } from '../option-values.ts';
 import { MAX_RECORDS, parseKeyDistribution } from './key-distribution.ts';
-import { KEY_ENCODINGS, type KeyEncoding } from './key-source.ts';
 import type { LabSettings } from './run-lab.ts';
 
 export const MAX_PARTITIONS = 1_000_000;

@@ -6,7 +6,7 @@ import type {
   StrategyPlacement,
 } from '../../reports/lab/lab-result.ts';
 import { skewOf } from '../../reports/lab/skew.ts';
-import { encodeKey } from './decode-key.ts';
+import { encodeKey } from '../../workers/decode-key.ts';
 import { hottestKeys } from './hot-keys.ts';
 import type { KeysRead } from './key-source.ts';
 import { newLoads } from './spread-strategies.ts';

@@ -40,7 +40,7 @@ export async function moduleStrategy(
   const tallies: ModuleTally[] = [];
   try {
     for (const partitions of partitionCounts) {
-      const partitioner = await loadPartitioner(file, where, `partitions=${partitions}`);
+      const partitioner = await unlessStuck(loadPartitioner(file, where, `partitions=${partitions}`), where);
       tallies.push(new ModuleTally(partitioner, partitions, setting));
     }
   } catch (error) {
@@ -55,6 +55,19 @@ export async function moduleStrategy(
     loads: (count) => tallies[count]!.loads,
     placement: (count, keys) => tallies[count]!.placement(keys),
   };
+}
+
+/** An await at the top of a module that nothing ends leaves the process without work: it would end without a word. */
+async function unlessStuck<T>(loading: Promise<T>, where: string): Promise<T> {
+  const stuck = Promise.withResolvers<never>();
+  const onIdle = (): void =>
+    stuck.reject(new Error(`${where} cannot be loaded: nothing ends an await at its top level`));
+  process.once('beforeExit', onIdle);
+  try {
+    return await Promise.race([loading, stuck.promise]);
+  } finally {
+    process.off('beforeExit', onIdle);
+  }
 }
 
 /** Where one module puts records, at one number of partitions. */

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { decodeKey, type KeyEncoding } from '../../workers/decode-key.ts';
 import { usageError } from '../cli-error.ts';
-import { decodeKey } from './decode-key.ts';
-import type { KeyEncoding, KeysRead, OnRecord } from './key-source.ts';
+import type { KeysRead, OnRecord } from './key-source.ts';
 import type { KeyTable } from './key-table.ts';
 
 const CHUNK_BYTES = 1 << 20;

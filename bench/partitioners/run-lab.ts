@@ -1,10 +1,11 @@
 import { LAB_SCHEMA, type LabResult } from '../../reports/lab/lab-result.ts';
 import { recommend } from '../../reports/lab/recommendation.ts';
+import type { KeyEncoding } from '../../workers/decode-key.ts';
 import { usageError } from '../cli-error.ts';
 import { packageVersion } from '../package-root.ts';
 import { HASH_STRATEGIES } from './hash-strategies.ts';
 import { defaultRecords, type KeyDistribution, makeKeys } from './key-distribution.ts';
-import type { KeyEncoding, KeysRead, OnRecord } from './key-source.ts';
+import type { KeysRead, OnRecord } from './key-source.ts';
 import { KeyTable } from './key-table.ts';
 import { measurePlacements } from './measure-placements.ts';
 import { moduleStrategy } from './module-strategy.ts';

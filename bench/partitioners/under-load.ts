@@ -1,6 +1,6 @@
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { reasonOf, usageError } from '../cli-error.ts';
+import { usageError } from '../cli-error.ts';
 import { argument, repeatableSetting } from '../commands/arguments.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -12,7 +12,8 @@ import {
   parsePositiveDurationMs,
 } from '../option-values.ts';
 import { NO_FLAGS, type RunFlags } from '../sweep/run-flags.ts';
-import { parseKeyDistribution } from './key-distribution.ts';
+import { keysUnderLoad, placementUnderLoad } from './keys-under-load.ts';
+import type { LabOptions } from './lab-options.ts';
 
 const SUITE = 'partitioners';
 /** The suite's levels: each stands for what the suite says it brings along. */
@@ -28,21 +29,6 @@ export interface LoadOptions {
   readonly bootstrapServer?: string;
   readonly producerProperty?: RunFlags['producerProperties'];
   readonly 'producer.config'?: string;
-}
-
-/** What the lab's own options give to a run. */
-interface SharedOptions {
-  readonly keys?: string;
-  readonly keyEncoding?: string;
-  readonly keyDistribution?: string;
-  readonly records?: number;
-  readonly partitions: readonly number[];
-  readonly recordSize: number;
-  readonly partitioner?: readonly string[];
-  readonly seed: number;
-  readonly json?: true;
-  readonly out?: string;
-  readonly color: boolean;
 }
 
 export function addLoadOptions(command: Command): Command {
@@ -74,7 +60,7 @@ export function addLoadOptions(command: Command): Command {
 }
 
 const LOAD_ONLY = ['rates', 'duration', 'repeats', 'bootstrapServer', 'producerProperty', 'producer.config'];
-const PLACEMENT_ONLY = ['keys', 'keyEncoding', 'records', 'topic'];
+const PLACEMENT_ONLY = ['records', 'topic'];
 
 /** Whether the command is to run under load. Exit 2 for options that belong to the other half. */
 export function isUnderLoad(command: Command, { load }: LoadOptions): boolean {
@@ -88,7 +74,7 @@ export function isUnderLoad(command: Command, { load }: LoadOptions): boolean {
   );
   throw usageError(
     isLoad
-      ? `${flags.join(', ')}: under load keys come from --key-distribution and topics are made for the run; leave that out`
+      ? `${flags.join(', ')}: under load as many records are sent as fit, to topics made for the run; leave that out`
       : `${flags.join(', ')}: only together with --load, which measures under load`,
   );
 }
@@ -96,26 +82,45 @@ export function isUnderLoad(command: Command, { load }: LoadOptions): boolean {
 export interface UnderLoad {
   readonly io: CliIo;
   readonly argv: readonly string[];
-  readonly options: SharedOptions & LoadOptions;
+  readonly options: LabOptions & LoadOptions;
   /** Whether an option was given, rather than at its default. */
-  readonly isGiven: (name: keyof SharedOptions) => boolean;
+  readonly isGiven: (name: keyof LabOptions) => boolean;
 }
 
-/** The suite partitioners with these partitions, rates and modules, run as `tidemark run` does. */
+/**
+ * The suite partitioners with these partitions, rates and modules, run as `tidemark run` does. Where the same keys land is
+ * found out first and laid into the run directory, so that the reports of the run have the lab's page among them.
+ */
 export async function runUnderLoad({ io, argv, options, isGiven }: UnderLoad): Promise<ExitCode> {
   const { startRun } = await import('../run/start-run.ts');
+  const { showAdvice } = await import('./show-advice.ts');
+  const { writeLabData } = await import('./lab-files.ts');
+  const flags = flagsUnderLoad(options, { isGiven, workingDirectory: io.workingDirectory });
+  const lab = await placementUnderLoad({ options, flags, isGiven, workingDirectory: io.workingDirectory });
   const hasColor = io.stdout.isTerminal && options.color && (io.env['NO_COLOR'] ?? '') === '';
-  return startRun({
+  let directory: string | null = null;
+  const code = await startRun({
     io,
     argv,
     suite: SUITE,
-    flags: flagsUnderLoad(options, isGiven),
+    flags,
     out: options.out ?? null,
     output: { json: options.json === true, format: null, quiet: false, color: hasColor, inconclusive: null },
+    onDirectory: (made) => {
+      directory = made;
+      writeLabData(resolve(io.workingDirectory, made), lab);
+    },
   });
+  if (directory !== null) showAdvice(io, directory, options.json === true ? io.stderr : io.stdout);
+  return code;
 }
 
-export function flagsUnderLoad(options: UnderLoad['options'], isGiven: UnderLoad['isGiven']): RunFlags {
+interface Given {
+  readonly isGiven: UnderLoad['isGiven'];
+  readonly workingDirectory: string;
+}
+
+function flagsUnderLoad(options: UnderLoad['options'], { isGiven, workingDirectory }: Given): RunFlags {
   const partitions = isGiven('partitions') ? options.partitions.map(String) : [];
   const rates = options.rates ?? [];
   const varied = [
@@ -136,7 +141,7 @@ export function flagsUnderLoad(options: UnderLoad['options'], isGiven: UnderLoad
     ),
     // Each partitioner at each of them, where there are several.
     design: partitions.length > 1 || rates.length > 1 ? 'full' : null,
-    keys: keysOf(options),
+    keys: keysUnderLoad(options, workingDirectory),
     durationMs: options.duration ?? null,
     repeats: options.repeats ?? null,
     seed: isGiven('seed') ? options.seed : null,
@@ -157,13 +162,4 @@ function parseRates(text: string): readonly string[] {
 /** A bare name would be taken for a partitioner's. */
 function asModule(path: string): string {
   return isAbsolute(path) || path.startsWith('.') ? path : `./${path}`;
-}
-
-function keysOf({ keyDistribution }: SharedOptions): RunFlags['keys'] {
-  if (keyDistribution === undefined) return null;
-  try {
-    return parseKeyDistribution(keyDistribution);
-  } catch (error) {
-    throw usageError(`--key-distribution: ${reasonOf(error)}`);
-  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { RunWorkload } from '../../reports/result.ts';
-import type { PayloadSpec } from '../../workers/trial-spec.ts';
+import type { KeySpec, PayloadSpec } from '../../workers/trial-spec.ts';
 import type { Plan } from '../sweep/plan.ts';
 
 /** What a plan sends, and how, as its result tells it: enough to see whether two runs sent the same. */
@@ -13,7 +13,7 @@ export function runWorkload({ trials, target, payloadSha256 }: Plan): RunWorkloa
   const { generators, warmupMs, saturatedMs, pacedMs, burstRecords = null } = load;
   return {
     payload: payloadOf(workload.payload, payloadSha256 ?? null),
-    keys: workload.keys,
+    keys: keysOf(workload.keys),
     headers: workload.headers,
     stamp: workload.stamp,
     load: { generators, warmupMs, saturatedMs, pacedMs, burstRecords },
@@ -25,6 +25,11 @@ function payloadOf(payload: PayloadSpec, sha256: string | null): RunWorkload['pa
   if (payload.kind !== 'file') return payload;
   // Where it lay says nothing, and is nobody's business.
   return { kind: 'file', name: basename(payload.path), sha256, delimiter: payload.delimiter };
+}
+
+function keysOf(keys: KeySpec): RunWorkload['keys'] {
+  if (keys.kind !== 'file') return keys;
+  return { kind: 'file', name: basename(keys.path), sha256: keys.sha256, encoding: keys.encoding };
 }
 
 /** Of the payload file, in hexadecimal; null where records come from elsewhere. */

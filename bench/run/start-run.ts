@@ -27,10 +27,13 @@ export interface StartOptions {
   readonly flags: RunFlags;
   /** null: a new one under runs/. */
   readonly out: string | null;
+  /** Called with the new run directory, as messages show it, before anything is measured. */
+  readonly onDirectory?: (directory: string) => void;
 }
 
 /** Plans a run, makes its directory and executes it. All bad input is found before anything is started (exit 2). */
-export async function startRun({ io, output, argv, suite, flags, out }: StartOptions): Promise<ExitCode> {
+export async function startRun(options: StartOptions): Promise<ExitCode> {
+  const { io, output, argv, suite, flags, out } = options;
   const found = loadSuite(findSuite(suite, io.workingDirectory));
   const loaded = withDriver(found, flags, io.workingDirectory);
   const { plan, secrets } = planRun(loaded, flags, io.workingDirectory);
@@ -38,6 +41,7 @@ export async function startRun({ io, output, argv, suite, flags, out }: StartOpt
   const path = resolve(io.workingDirectory, directory);
   const unlock = await lockRunDirectory(path);
   try {
+    options.onDirectory?.(directory);
     const journal = Journal.create(path, {
       runId: randomBytes(4).toString('hex'),
       command: repeatCommand(argv, plan.seed, io.env),

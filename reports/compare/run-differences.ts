@@ -1,6 +1,6 @@
 import { countText, memoryText } from '../number-text.ts';
 import type { Result, RunWorkload, TrialResult } from '../result.ts';
-import { figureSetOfRun } from '../run-figures.ts';
+import { figureSetOfRun } from '../figures/run-figures.ts';
 
 /** What two runs differ in beside what is compared, a sentence each. */
 export interface RunDifferences {
@@ -75,7 +75,7 @@ function workloadDifferences(a: RunWorkload | undefined, b: RunWorkload | undefi
   return [
     ...differing('target: servers', a.bootstrapServers, b.bootstrapServers),
     ...payloadDifferences(a.payload, b.payload),
-    ...differing('keys', a.keys, b.keys),
+    ...differing('keys', keysText(a.keys), keysText(b.keys)),
     ...differing('headers', a.headers, b.headers),
     ...differing('stamp', a.stamp, b.stamp),
     ...differing('generators', a.load.generators, b.load.generators),
@@ -84,6 +84,11 @@ function workloadDifferences(a: RunWorkload | undefined, b: RunWorkload | undefi
     ...differing('paced phase ms', a.load.pacedMs, b.load.pacedMs),
     ...differing('records per burst', a.load.burstRecords, b.load.burstRecords),
   ];
+}
+
+/** The name of a file says nothing: the content does. */
+function keysText(keys: RunWorkload['keys']): unknown {
+  return keys.kind === 'file' ? `a file (sha256 ${keys.sha256.slice(0, 12)}), ${keys.encoding}` : keys;
 }
 
 /** A file is its content: it may lie elsewhere under another name. */

@@ -3,12 +3,17 @@ import { chartLibrary } from '../html/chart-svg.ts';
 import { CLIENT_SCRIPT } from '../html/client-script.ts';
 import { html, SafeHtml } from '../html/escape.ts';
 import { STYLE } from '../html/style.ts';
-import { countText } from '../number-text.ts';
-import { adviceSection } from './advice-section.ts';
+import type { LevelTable } from '../levels/levels.ts';
+import { brokersText, countText } from '../number-text.ts';
+import type { Result } from '../result.ts';
+import { adviceSection, measuredAdviceSection } from './advice-section.ts';
 import { clientsSection } from './clients-section.ts';
 import { disagreementSection } from './disagreement-section.ts';
 import type { LabResult } from './lab-result.ts';
 import { LAB_STYLE } from './lab-style.ts';
+import { adviceOfRun } from './measured-advice.ts';
+import { measuredCells } from './measured-cells.ts';
+import { measuredSections } from './measured-sections.ts';
 import { movedSection } from './moved-section.ts';
 import { placementSection } from './placement-section.ts';
 import { skewSection } from './skew-section.ts';
@@ -25,23 +30,28 @@ export interface LabSection {
 /** Numbers the charts of a page from 0; each call is another one. */
 export type NextChart = () => number;
 
+/** The run under load that the page is also about. */
+export interface MeasuredRun {
+  readonly result: Result;
+  readonly table: LevelTable;
+}
+
 /**
  * The page of the partitioner lab: one file that opens offline and loads nothing, its charts SVG that reads without a
- * script. `measured` makes further sections, of what a run under load found; they stand before the list of clients.
+ * script. With a run, what was measured stands first, then where its keys land.
  */
-export function labPage(
-  lab: LabResult,
-  measured: (nextChart: NextChart) => readonly LabSection[] = () => [],
-): string {
+export function labPage(lab: LabResult, run: MeasuredRun | null = null): string {
   let charts = 0;
   const nextChart = () => charts++;
+  const cells = run === null ? [] : measuredCells(run.result, run.table);
+  const isMeasured = run !== null && cells.length > 0;
   const sections = [
-    adviceSection(lab),
+    isMeasured ? measuredAdviceSection(lab, adviceOfRun(lab, run.result, cells)) : adviceSection(lab),
+    ...(isMeasured ? measuredSections(cells, nextChart) : []),
     skewSection(lab, nextChart),
     placementSection(lab),
     ...(lab.disagreement.length > 0 ? [disagreementSection(lab)] : []),
     ...(lab.moved.length > 0 ? [movedSection(lab)] : []),
-    ...measured(nextChart),
     clientsSection(lab),
   ];
   const library = chartLibrary();
@@ -54,16 +64,25 @@ export function labPage(
 <title>Tidemark: ${title}</title>
 <style>${new SafeHtml(STYLE + LAB_STYLE)}</style></head>
 <body><header><div class="in"><div class="brand">Tidemark</div><h1>${title}</h1>
-<p>${countText(lab.records)} records of ${countText(lab.keys)} keys, values of ${countText(lab.recordSizeBytes)} bytes; ${lab.partitions.map((count) => countText(count)).join(', ')} partitions</p>
+${isMeasured ? html`<p>${runText(run.result)}</p>` : null}<p>${isMeasured ? 'Keys placed: ' : ''}${countText(lab.records)} records of ${countText(lab.keys)} keys, values of ${countText(lab.recordSizeBytes)} bytes; ${lab.partitions.map((count) => countText(count)).join(', ')} partitions</p>
 <nav aria-label="Sections"><ul>${sections.map((one) => html`<li><a href="#${one.anchor}">${one.title}</a></li>`)}</ul></nav></div></header>
 <main>
 ${sections.map((one) => html`<section aria-labelledby="${one.anchor}"><h2 id="${one.anchor}">${one.title}</h2>${one.body}</section>\n`)}
 </main>
-<footer>Made by Tidemark ${lab.tidemark} from partitioners.json (${lab.schema}).</footer>
+<footer>Made by Tidemark ${lab.tidemark} from partitioners.json (${lab.schema})${isMeasured ? ` and result.json (${run.result.schema})` : ''}.</footer>
 <script>${new SafeHtml(library)}</script>
 <script>${new SafeHtml(CLIENT_SCRIPT)}</script>
 </body></html>
 `.text;
+}
+
+/** `21 trials, 3 rounds, embedded cluster of 3 brokers, 2026-01-01 10:00 UTC, seed 1`. */
+function runText({ trials, startedAt, seed, interrupted }: Result): string {
+  const { target, round } = trials.reduce((last, trial) => (trial.round > last.round ? trial : last));
+  const where = `${target.kind === 'embedded' ? 'embedded cluster' : 'Kafka'} of ${brokersText(target.brokers)}`;
+  const rounds = round === 1 ? '1 round' : `${countText(round)} rounds`;
+  const day = startedAt.slice(0, 16).replace('T', ' ');
+  return `${countText(trials.length)} trials in ${rounds}, ${where}, ${day} UTC, seed ${seed}${interrupted ? '; interrupted, so some are missing' : ''}`;
 }
 
 /** No load from anywhere, and no script but those whose hashes stand here. */

@@ -5,6 +5,10 @@ export const LAB_STYLE = `
 .wrap{white-space:normal;min-width:180px}
 .share{background:color-mix(in srgb,var(--s2) calc(var(--share)*40%),transparent)}
 .share .like{color:inherit}
-figure+figure,.table+p,.table+.table,.card+.table,figure+.table,figure+.says,.table+h3,figure+h3{margin-top:16px}
+figure+figure,.table+figure,.table+.grid,.table+p,.table+.table,.card+.table,figure+.table,figure+.says,.table+h3,figure+h3{margin-top:16px}
+.grid>figure+figure{margin-top:0}
+.cell+.cell{margin-top:34px}
+td .like,td .differs{font-size:12.5px}
+td .differs{color:var(--accent)}
 p.says{margin:0 0 12px}
 `;

@@ -152,7 +152,7 @@ function disagreementLines(lab: LabResult, width: number, bold: Paint): string[]
   return [
     bold('Keys that two strategies place differently'),
     ...textTable(first, columns, width),
-    ...spoken.flatMap((one) => wrapText(disagreementSentence(lab, one), width, '  ')),
+    ...spoken.flatMap((one) => wrapText(clean(disagreementSentence(lab, one)), width, '  ')),
   ];
 }
 

@@ -13,6 +13,20 @@ const WORTH_LEAVING = 1.1;
 /** From here on a distribution is called uneven. */
 const UNEVEN = 1.25;
 
+const WITHOUT_ORDER =
+  'Where no consumer relies on the order of a key, send without keys (or with partitioner.ignore.keys=true): even, and in larger batches than round-robin makes.';
+const NOT_MEASURED =
+  'Records without a key are left out: where the sticky partitioners put them depends on batches and brokers, which only a run shows (tidemark partitioners --load).';
+
+/** The advice for keys beside a run, which says itself what is with records without order. */
+export function besideRun({ reasons, limits, ...advice }: Recommendation): Recommendation {
+  return {
+    ...advice,
+    reasons: reasons.filter((text) => text !== WITHOUT_ORDER),
+    limits: limits.filter((text) => text !== NOT_MEASURED),
+  };
+}
+
 /**
  * Advice for the first number of partitions given. The common strategy, unless a module of the user's is more even by a
  * tenth: between the hash functions of clients such differences are luck of the keys, and a topic has one rule or none.
@@ -34,7 +48,7 @@ export function recommend(lab: LabFigures): Recommendation {
       ...mixReasons(lab, chosen, partitions),
       ...skewReasons(lab, chosen),
       ...moveReasons(lab, chosen),
-      'Where no consumer relies on the order of a key, send without keys (or with partitioner.ignore.keys=true): even, and in larger batches than round-robin makes.',
+      WITHOUT_ORDER,
     ],
     limits: limitsOf(lab),
   };
@@ -106,6 +120,6 @@ function limitsOf({ source, recordSizeBytes }: LabFigures): string[] {
       ? `It is as good as ${source.name} stands for the traffic to come; it knows no time, so a key that is hot for a minute does not show.`
       : 'The keys user-0, user-1, ... stand for yours, which hash otherwise: a file of real keys (--keys) says more.',
     `Every value counts as ${countText(recordSizeBytes)} bytes (--record-size).`,
-    'Records without a key are left out: where the sticky partitioners put them depends on batches and brokers, which only a run shows (tidemark run partitioners).',
+    NOT_MEASURED,
   ];
 }

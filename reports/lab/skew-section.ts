@@ -1,10 +1,9 @@
-import { chartSvg } from '../html/chart-svg.ts';
-import { html, jsonForScript, SafeHtml } from '../html/escape.ts';
+import { html, type SafeHtml } from '../html/escape.ts';
 import { countText, figureText } from '../number-text.ts';
+import { barFigure } from './bar-rows.ts';
 import type { LabSection, NextChart } from './lab-page.ts';
 import { type LabResult, placementsAt, type StrategyPlacement } from './lab-result.ts';
 import { shareText } from './share-text.ts';
-import { SKEW_WIDTH, skewHeight, skewOption } from './skew-chart.ts';
 
 /** More make a page of pictures; the table has them all. */
 const MOST_CHARTS = 4;
@@ -20,19 +19,27 @@ export function skewSection(lab: LabResult, nextChart: NextChart): LabSection {
 }
 
 function chart(placements: readonly StrategyPlacement[], index: number): SafeHtml {
-  const { partitions } = placements[0]!;
-  const { option, isSorted, columns } = skewOption(placements);
-  const size = { width: SKEW_WIDTH, height: skewHeight(placements.length) };
-  const svg = new SafeHtml(chartSvg(option, size, index));
-  const order = isSorted
-    ? `partitions from the fullest to the emptiest, in ${columns} columns`
-    : `partition 0 to ${partitions - 1}`;
   const text = placements
     .map(({ name, maxOverMean }) => `${name} max/mean ${figureText(maxOverMean)}`)
     .join(', ');
-  return html`<figure class="card wide"><figcaption><h3>${countText(partitions)} partitions</h3><p class="sub">records by partition, one scale for all; ${order}</p></figcaption>
-<div class="chart" id="chart-${index}" role="img" aria-label="Records by partition: ${text}" data-height="${size.height}">${svg}</div>
-<script type="application/json" data-chart="chart-${index}">${jsonForScript(option)}</script></figure>`;
+  return barFigure({
+    title: `${countText(placements[0]!.partitions)} partitions`,
+    sub: 'records by partition, the mean dashed',
+    text: `Records by partition: ${text}`,
+    rows: placements.map(({ name, recordsPerPartition }) => ({
+      name,
+      values: recordsPerPartition,
+      line: meanOf(recordsPerPartition),
+    })),
+    unit: 'count',
+    index,
+  });
+}
+
+function meanOf(records: ArrayLike<number>): number {
+  let total = 0;
+  for (let partition = 0; partition < records.length; partition++) total += records[partition]!;
+  return total / records.length;
 }
 
 function table({ strategies }: LabResult): SafeHtml {

@@ -112,7 +112,8 @@ describe('tidemark partitioners', () => {
   });
 
   it('writes page, figures and table where asked to', async (context) => {
-    const { cli } = cliWith(context, { keys: `=1+1\n<b>bold</b>\n\u001b[31mred\n${USERS}` });
+    const files = { keys: `=1+1\n<b>bold</b>\n\u001b[31mred\n${USERS}` };
+    const { cli } = cliWith(context, files);
     assert.equal(await cli.run(['partitioners', '--keys', 'keys', '--partitions', '3', '--out', 'lab']), 0);
     assert.ok(!cli.stdout.includes('\u001b'));
     assert.match(cli.stderr, /Reports written: lab/);

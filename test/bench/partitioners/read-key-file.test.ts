@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import type { KeyEncoding } from '../../../bench/partitioners/key-source.ts';
 import { KeyTable } from '../../../bench/partitioners/key-table.ts';
 import { MAX_KEY_BYTES, readKeyFile } from '../../../bench/partitioners/read-key-file.ts';
+import type { KeyEncoding } from '../../../workers/decode-key.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tidemark-keys-'));
 after(() => rmSync(directory, { recursive: true }));

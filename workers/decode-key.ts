@@ -1,4 +1,6 @@
-import type { KeyEncoding } from './key-source.ts';
+/** How the keys of a file are written, one per line. */
+export const KEY_ENCODINGS = ['utf8', 'hex', 'base64'] as const;
+export type KeyEncoding = (typeof KEY_ENCODINGS)[number];
 
 /** The bytes of a key written as hex or base64 (the form of URLs included), or what is wrong with it. */
 export function decodeKey(line: Buffer, encoding: Exclude<KeyEncoding, 'utf8'>): Buffer | string {
