@@ -1,4 +1,4 @@
-import type { ProjectState } from '../reports/figure-set.ts';
+import type { ProjectState } from '../reports/figures/figure-set.ts';
 import { askGit } from './ask-git.ts';
 
 /** What CI servers tell of the commit and the branch: GitHub, GitLab, and what others have by the same habit. */

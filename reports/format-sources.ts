@@ -6,7 +6,7 @@ import {
   figureSetOfComparison,
   figureSetOfRun,
   type ProjectState,
-} from './figure-set.ts';
+} from './figures/figure-set.ts';
 import type { CheckSource, ComparisonSource, RunSource } from './formats/format.ts';
 import type { Result } from './result.ts';
 import { histogramsInDirectory, intervalsInDirectory } from './trial-histograms.ts';

@@ -6,7 +6,7 @@ import type { HistogramInterval, IntervalSource } from './formats/format.ts';
 import { hgrmText } from './formats/hgrm.ts';
 import { hlogText, type LatencyInterval, readHlog } from './formats/hlog.ts';
 import { readHlogIntervals } from './formats/hlog-intervals.ts';
-import type { HistogramSource } from './levels.ts';
+import type { HistogramSource } from './levels/levels.ts';
 import { LatencyHistogram } from './measure/latency-histogram.ts';
 import type { TrialResult } from './result.ts';
 

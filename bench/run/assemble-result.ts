@@ -1,7 +1,7 @@
 import { writeProperties } from '../../core/producer/config/write-properties.ts';
 import { evaluateRunGates } from '../../reports/gates/evaluate-run-gates.ts';
 import { parseGate } from '../../reports/gates/parse-gate.ts';
-import { levelSummaries } from '../../reports/level-summaries.ts';
+import { levelSummaries } from '../../reports/levels/level-summaries.ts';
 import { RESULT_SCHEMA, type Result, type TrialResult } from '../../reports/result.ts';
 import { histogramsInMemory } from '../../reports/trial-histograms.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProjectState } from '../../reports/figure-set.ts';
+import type { ProjectState } from '../../reports/figures/figure-set.ts';
 import type { Environment, TrialResult } from '../../reports/result.ts';
 import { CliError, reasonOf, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';

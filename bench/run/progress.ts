@@ -1,4 +1,4 @@
-import { requestsBehind } from '../../reports/level-latency.ts';
+import { requestsBehind } from '../../reports/levels/level-latency.ts';
 import { shownFigures } from '../../reports/measure/latency-figures.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialProgress } from '../../workers/trial-progress.ts';

@@ -1,4 +1,4 @@
-import { precisionSentence } from '../../reports/findings.ts';
+import { precisionSentence } from '../../reports/levels/findings.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
 import { reasonOf } from '../cli-error.ts';

@@ -1,4 +1,4 @@
-import type { Direction, FigureUnit } from '../figures.ts';
+import type { Direction, FigureUnit } from '../figures/figures.ts';
 import { METRICS } from '../metrics.ts';
 import type { CheckMetricName } from './check-result.ts';
 

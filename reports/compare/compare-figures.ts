@@ -1,4 +1,4 @@
-import type { Figure } from '../figures.ts';
+import type { Figure } from '../figures/figures.ts';
 import { holmAdjusted } from '../statistics/holm.ts';
 import { tQuantile, tTwoSidedP } from '../statistics/students-t.ts';
 import { welchSpread } from '../statistics/welch.ts';

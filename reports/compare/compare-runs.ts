@@ -1,8 +1,8 @@
-import type { Figure } from '../figures.ts';
-import type { HistogramSource } from '../level-latency.ts';
+import type { Figure } from '../figures/figures.ts';
+import { figureSetOfRun } from '../figures/run-figures.ts';
+import type { HistogramSource } from '../levels/level-latency.ts';
 import { metricLabel } from '../metrics.ts';
 import type { Result } from '../result.ts';
-import { figureSetOfRun } from '../run-figures.ts';
 import { compareFigures, type FigurePair } from './compare-figures.ts';
 import type { Comparison } from './comparison.ts';
 

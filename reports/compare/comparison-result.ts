@@ -1,5 +1,5 @@
 import type { CheckedSide } from '../check/check-result.ts';
-import type { ComparisonContext, ProjectState } from '../figure-set.ts';
+import type { ComparisonContext, ProjectState } from '../figures/figure-set.ts';
 import type { Environment } from '../result.ts';
 import type { Comparison, ComparisonRow } from './comparison.ts';
 

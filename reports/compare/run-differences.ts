@@ -1,6 +1,6 @@
+import { figureSetOfRun } from '../figures/run-figures.ts';
 import { countText, memoryText } from '../number-text.ts';
 import type { Result, RunWorkload, TrialResult } from '../result.ts';
-import { figureSetOfRun } from '../figures/run-figures.ts';
 
 /** What two runs differ in beside what is compared, a sentence each. */
 export interface RunDifferences {

@@ -1,4 +1,4 @@
-import type { Figure, FigureSet } from '../figures.ts';
+import type { Figure, FigureSet } from '../figures/figures.ts';
 import type { Format } from './format.ts';
 import { scaled } from './scaled.ts';
 

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../check/check-result.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import type { FigureSet } from '../figures.ts';
-import type { HistogramSource } from '../levels.ts';
+import type { FigureSet } from '../figures/figures.ts';
+import type { HistogramSource } from '../levels/levels.ts';
 import type { LatencyHistogram } from '../measure/latency-histogram.ts';
 import type { Result, TrialResult } from '../result.ts';
 

@@ -1,4 +1,4 @@
-import type { Direction, Figure, FigureSet } from '../figures.ts';
+import type { Direction, Figure, FigureSet } from '../figures/figures.ts';
 import { figureText } from '../number-text.ts';
 import type { Format, RenderedFile } from './format.ts';
 

@@ -2,7 +2,7 @@ import { create } from 'xmlbuilder2';
 import { metricDefinition } from '../check/check-metrics.ts';
 import { checkSentence } from '../check/check-sentence.ts';
 import type { ComparisonRow } from '../compare/comparison.ts';
-import type { FigureSet } from '../figures.ts';
+import type { FigureSet } from '../figures/figures.ts';
 import type { GateOutcome } from '../gates/gate-outcome.ts';
 import { metricLabel } from '../metrics.ts';
 import { figureText, pText, shortPercentText, signedPercentText } from '../number-text.ts';

@@ -1,5 +1,5 @@
 import type { ComparisonRow } from '../compare/comparison.ts';
-import type { Figure, FigureSet } from '../figures.ts';
+import type { Figure, FigureSet } from '../figures/figures.ts';
 import { metricLabel } from '../metrics.ts';
 import { changeText, figureText, NO_FIGURE, pText } from '../number-text.ts';
 import type { Format, FormatSource } from './format.ts';

@@ -1,8 +1,8 @@
-import { type Level, levelsOf } from '../levels.ts';
+import { levelName } from '../figures/run-figures.ts';
+import { type Level, levelsOf } from '../levels/levels.ts';
 import type { LatencyHistogram } from '../measure/latency-histogram.ts';
 import { mergeLatencies } from '../measure/latency-histogram.ts';
 import type { TrialResult } from '../result.ts';
-import { levelName } from '../run-figures.ts';
 import { mean } from '../statistics/averages.ts';
 import type { Format, RenderedFile, RunSource } from './format.ts';
 import { type LatencyPhase, meanRecordBytes, withLatencyPhase } from './latency-phase.ts';

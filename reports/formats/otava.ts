@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { stringify as stringifyYaml } from 'yaml';
-import type { Figure, FigureSet } from '../figures.ts';
+import type { Figure, FigureSet } from '../figures/figures.ts';
 import type { Format } from './format.ts';
 
 const CSV_FILE = 'otava.csv';

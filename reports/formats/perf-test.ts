@@ -1,6 +1,6 @@
-import { levelsOf } from '../levels.ts';
+import { levelName } from '../figures/run-figures.ts';
+import { levelsOf } from '../levels/levels.ts';
 import type { TrialResult } from '../result.ts';
-import { levelName } from '../run-figures.ts';
 import type { Format, RunSource } from './format.ts';
 import { meanRecordBytes, withLatencyPhase } from './latency-phase.ts';
 import { perfTestLine } from './perf-test-line.ts';

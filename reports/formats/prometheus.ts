@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import type { Figure, FigureSet } from '../figures.ts';
+import type { Figure, FigureSet } from '../figures/figures.ts';
 import { isMetricName, METRICS } from '../metrics.ts';
 import type { Format } from './format.ts';
 import { scaled } from './scaled.ts';

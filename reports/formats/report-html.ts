@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type Findings, findingsOf } from '../findings.ts';
-import { paretoFront } from '../grid-findings.ts';
 import { chartLibrary } from '../html/chart-svg.ts';
 import { CLIENT_SCRIPT } from '../html/client-script.ts';
 import { html, SafeHtml } from '../html/escape.ts';
@@ -10,7 +8,9 @@ import { levelTable } from '../html/level-table.ts';
 import { reportTableSection } from '../html/report-table-section.ts';
 import { runDetails } from '../html/run-details.ts';
 import { STYLE } from '../html/style.ts';
-import { type HistogramSource, type LevelGroup, type LevelTable, levelsOf } from '../levels.ts';
+import { type Findings, findingsOf } from '../levels/findings.ts';
+import { paretoFront } from '../levels/grid-findings.ts';
+import { type HistogramSource, type LevelGroup, type LevelTable, levelsOf } from '../levels/levels.ts';
 import { brokersText, countText } from '../number-text.ts';
 import { partitionFigures } from '../partitions/partition-figures.ts';
 import { queueCharts } from '../partitions/queue-chart.ts';

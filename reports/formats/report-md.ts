@@ -1,15 +1,15 @@
-import { findingsOf } from '../findings.ts';
 import type { GateOutcome } from '../gates/gate-outcome.ts';
 import { GATE_COLUMNS, gateCells, gateRemarks } from '../gates/gate-rows.ts';
-import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels.ts';
+import { findingsOf } from '../levels/findings.ts';
+import { columnsFor, levelText } from '../levels/level-columns.ts';
+import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels/levels.ts';
+import { seenFromText, tableLegend } from '../levels/table-legend.ts';
 import { brokersText, memoryText } from '../number-text.ts';
 import { partitionFigures } from '../partitions/partition-figures.ts';
 import { publishedTable } from '../published/find-published.ts';
 import type { ReportTable } from '../report-table.ts';
 import type { Result } from '../result.ts';
-import { columnsFor, levelText } from './level-columns.ts';
 import { markdownList, markdownTable, markdownText } from './markdown-text.ts';
-import { seenFromText, tableLegend } from './table-legend.ts';
 
 /** The report as GitHub-flavoured Markdown. */
 export function reportMarkdown(result: Result, source?: HistogramSource): string {

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
-import { requestsBehind } from '../level-latency.ts';
-import { type HistogramSource, type Level, levelsOf } from '../levels.ts';
+import { requestsBehind } from '../levels/level-latency.ts';
+import { type HistogramSource, type Level, levelsOf } from '../levels/levels.ts';
 import { shownFigures } from '../measure/latency-figures.ts';
 import type { LatencyFigures, Result, TrialResult } from '../result.ts';
 

@@ -1,4 +1,4 @@
-import { type HistogramSource, type Level, levelsOf } from '../levels.ts';
+import { type HistogramSource, type Level, levelsOf } from '../levels/levels.ts';
 import { countText, figureText } from '../number-text.ts';
 import type { Result } from '../result.ts';
 import { badness, decideGate, type GateBounds } from './decide-gate.ts';

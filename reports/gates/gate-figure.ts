@@ -1,4 +1,4 @@
-import { type Level, skewOf } from '../levels.ts';
+import { type Level, skewOf } from '../levels/levels.ts';
 import type { LatencyFigures, TrialResult } from '../result.ts';
 import { logMeanInterval, meanInterval } from '../statistics/mean-interval.ts';
 import type { GateBounds } from './decide-gate.ts';

@@ -1,4 +1,4 @@
-import type { Level } from '../levels.ts';
+import type { Level } from '../levels/levels.ts';
 import type { Gate, GateSelector } from './parse-gate.ts';
 
 /** Of a level before it is measured: what a selector can see. */

@@ -1,5 +1,5 @@
-import type { QuantileInterval } from '../level-latency.ts';
-import type { Level, LevelGroup } from '../levels.ts';
+import type { QuantileInterval } from '../levels/level-latency.ts';
+import type { Level, LevelGroup } from '../levels/levels.ts';
 import { withFormatters } from './client-script.ts';
 import { placeholder, seriesColor } from './theme.ts';
 

@@ -1,6 +1,6 @@
-import type { FactorFindings } from '../findings.ts';
-import { seenFromText } from '../formats/table-legend.ts';
-import type { Level, LevelGroup } from '../levels.ts';
+import type { FactorFindings } from '../levels/findings.ts';
+import type { Level, LevelGroup } from '../levels/levels.ts';
+import { seenFromText } from '../levels/table-legend.ts';
 import { countText, figureText } from '../number-text.ts';
 import { type ChartOption, curveOption, latencyOption, throughputOption } from './chart-options.ts';
 import { type ChartSize, chartSvg } from './chart-svg.ts';

@@ -1,6 +1,6 @@
-import { columnsFor, type LevelColumn } from '../formats/level-columns.ts';
-import { tableLegend } from '../formats/table-legend.ts';
-import type { Level, LevelTable } from '../levels.ts';
+import { columnsFor, type LevelColumn } from '../levels/level-columns.ts';
+import type { Level, LevelTable } from '../levels/levels.ts';
+import { tableLegend } from '../levels/table-legend.ts';
 import { html, type SafeHtml } from './escape.ts';
 
 /** All levels once, sortable by the script; the same figures and marks as in the terminal. */

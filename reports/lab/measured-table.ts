@@ -3,8 +3,8 @@ import { tags } from '../html/level-table.ts';
 import type { ComparedFigure } from '../levels/level-comparisons.ts';
 import type { Level } from '../levels/levels.ts';
 import { isComparedByRounds, likenessOf } from '../levels/likeness.ts';
-import { changeText, countText, figureText, percentText } from '../number-text.ts';
 import { spreadOf } from '../levels/spread.ts';
+import { changeText, countText, figureText, percentText } from '../number-text.ts';
 import type { MeasuredCell } from './measured-cells.ts';
 import { intervalText, rangeText, shownVersus } from './measured-difference.ts';
 

@@ -1,4 +1,4 @@
-import { type Level, type LevelTable, skewOf } from '../levels.ts';
+import { type Level, type LevelTable, skewOf } from '../levels/levels.ts';
 import { countText, figureText, NO_FIGURE } from '../number-text.ts';
 import type { ReportTable } from '../report-table.ts';
 import type { Result, TrialResult } from '../result.ts';

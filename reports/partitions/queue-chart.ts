@@ -1,5 +1,5 @@
 import { html, SafeHtml } from '../html/escape.ts';
-import type { Level, LevelTable } from '../levels.ts';
+import type { Level, LevelTable } from '../levels/levels.ts';
 import { countText, figureText } from '../number-text.ts';
 import type { TrialResult } from '../result.ts';
 import { settingsText } from './partition-figures.ts';

@@ -1,4 +1,4 @@
-import { type HistogramSource, type LevelTable, levelsOf } from '../levels.ts';
+import { type HistogramSource, type LevelTable, levelsOf } from '../levels/levels.ts';
 import type { ReportTable } from '../report-table.ts';
 import type { Result } from '../result.ts';
 import { kip480Table } from './kip-480.ts';

@@ -1,4 +1,4 @@
-import type { Level } from '../levels.ts';
+import type { Level } from '../levels/levels.ts';
 import { countText, figureText } from '../number-text.ts';
 import type { ReportTable } from '../report-table.ts';
 import { type Claim, claimSentences, levelWith, type Measured, meanOf, ratioOf } from './published-table.ts';

@@ -1,4 +1,4 @@
-import type { Level, LevelTable } from '../levels.ts';
+import type { Level, LevelTable } from '../levels/levels.ts';
 import type { Result } from '../result.ts';
 import { mean } from '../statistics/averages.ts';
 

@@ -1,4 +1,4 @@
-import type { VersusBase } from '../level-summary.ts';
+import type { VersusBase } from '../levels/level-summary.ts';
 import { type BlockedFit, fitRoundsAndLevels, type RoundValue } from './blocked-fit.ts';
 import { dunnettCritical, phi } from './dunnett.ts';
 import { scaledChiPoints } from './scaled-chi.ts';

@@ -1,6 +1,6 @@
-import { columnsFor, type LevelColumn, levelText } from '../formats/level-columns.ts';
-import { seenFromText } from '../formats/table-legend.ts';
-import type { Level, LevelTable } from '../levels.ts';
+import { columnsFor, type LevelColumn, levelText } from '../levels/level-columns.ts';
+import type { Level, LevelTable } from '../levels/levels.ts';
+import { seenFromText } from '../levels/table-legend.ts';
 import { columnsThatFit } from './columns-that-fit.ts';
 import { type Paint, type Painter, painter, type TerminalStyle } from './paint.ts';
 import { GAP, padded } from './text-table.ts';

@@ -1,8 +1,8 @@
-import { findingsOf } from '../findings.ts';
-import { tableLegend } from '../formats/table-legend.ts';
 import { gateRemarks } from '../gates/gate-rows.ts';
 import { gateTable } from '../gates/gate-terminal.ts';
-import { type HistogramSource, levelsOf } from '../levels.ts';
+import { findingsOf } from '../levels/findings.ts';
+import { type HistogramSource, levelsOf } from '../levels/levels.ts';
+import { tableLegend } from '../levels/table-legend.ts';
 import { partitionFigures } from '../partitions/partition-figures.ts';
 import { publishedTable } from '../published/find-published.ts';
 import type { Result } from '../result.ts';

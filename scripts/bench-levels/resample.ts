@@ -3,7 +3,7 @@ import { precisionOf } from '../../bench/run/precision-rule.ts';
 import { FEWEST_ROUNDS, MOST_ROUNDS } from '../../bench/sweep/precision.ts';
 import { shuffle } from '../../bench/sweep/shuffle.ts';
 import { SeededRandom } from '../../core/base/random.ts';
-import type { VersusBase } from '../../reports/level-summary.ts';
+import type { VersusBase } from '../../reports/levels/level-summary.ts';
 import { clopperPearson } from '../../reports/statistics/clopper-pearson.ts';
 import type { Interval } from '../../reports/statistics/interval.ts';
 import {

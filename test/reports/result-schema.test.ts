@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultJson } from '../../reports/formats/result-json.ts';
-import { levelSummaries } from '../../reports/level-summaries.ts';
+import { levelSummaries } from '../../reports/levels/level-summaries.ts';
 import { parseResult, readResult } from '../../reports/result-schema.ts';
 import { quickFixture } from './result-fixture.ts';
 

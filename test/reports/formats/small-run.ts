@@ -1,4 +1,4 @@
-import { figureSetOfRun } from '../../../reports/figure-set.ts';
+import { figureSetOfRun } from '../../../reports/figures/figure-set.ts';
 import type { RunSource } from '../../../reports/formats/format.ts';
 import { LatencyHistogram } from '../../../reports/measure/latency-histogram.ts';
 import type { Result, TrialResult } from '../../../reports/result.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reportMarkdown } from '../../../reports/formats/report-md.ts';
 import { summaryCsv } from '../../../reports/formats/summary-csv.ts';
-import { levelsOf } from '../../../reports/levels.ts';
+import { levelsOf } from '../../../reports/levels/levels.ts';
 import { terminalTable } from '../../../reports/terminal/level-table.ts';
 import { terminalText } from '../../../reports/terminal/run-text.ts';
 import { quickFixture, withTrial } from '../result-fixture.ts';

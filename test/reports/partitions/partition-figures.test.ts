@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reportHtml } from '../../../reports/formats/report-html.ts';
 import { reportMarkdown } from '../../../reports/formats/report-md.ts';
-import { levelsOf } from '../../../reports/levels.ts';
+import { levelsOf } from '../../../reports/levels/levels.ts';
 import { partitionFigures } from '../../../reports/partitions/partition-figures.ts';
 import { queueCharts } from '../../../reports/partitions/queue-chart.ts';
 import type { Result, TrialResult } from '../../../reports/result.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { VersusBase } from '../../../reports/level-summary.ts';
+import type { VersusBase } from '../../../reports/levels/level-summary.ts';
 import { fitRoundsAndLevels, type RoundValue } from '../../../reports/statistics/blocked-fit.ts';
 import { baseVersusItself, compareWithBase } from '../../../reports/statistics/level-family.ts';
 

@@ -1,7 +1,7 @@
+import { changeText, countText, figureText } from '../number-text.ts';
+import type { Result } from '../result.ts';
+import { geometricMean } from '../statistics/averages.ts';
 import type { Level, LevelTable } from './levels.ts';
-import { changeText, countText, figureText } from './number-text.ts';
-import type { Result } from './result.ts';
-import { geometricMean } from './statistics/averages.ts';
 
 const BEST = 5;
 

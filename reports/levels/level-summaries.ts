@@ -1,6 +1,6 @@
+import type { Result } from '../result.ts';
 import type { LevelSummary, VersusBase } from './level-summary.ts';
 import { type HistogramSource, type Level, levelsOf } from './levels.ts';
-import type { Result } from './result.ts';
 
 /** `levels[]` of a result: factor by factor with the base first in each; the cells of a grid; one configuration alone. */
 export function levelSummaries(result: Result, source?: HistogramSource): LevelSummary[] {

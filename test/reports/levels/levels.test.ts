@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { levelsOf } from '../../reports/levels.ts';
-import { LatencyHistogram, mergeLatencies } from '../../reports/measure/latency-histogram.ts';
-import { isInsideSpread, spreadOf } from '../../reports/spread.ts';
-import { histogramsInMemory } from '../../reports/trial-histograms.ts';
-import { QUICK_FACTORS, quickFixture, withTrial } from './result-fixture.ts';
+import { levelsOf } from '../../../reports/levels/levels.ts';
+import { isInsideSpread, spreadOf } from '../../../reports/levels/spread.ts';
+import { LatencyHistogram, mergeLatencies } from '../../../reports/measure/latency-histogram.ts';
+import { histogramsInMemory } from '../../../reports/trial-histograms.ts';
+import { QUICK_FACTORS, quickFixture, withTrial } from '../result-fixture.ts';
 
 const { result, histograms } = quickFixture({ records: 2_000 });
 const table = levelsOf(result, histogramsInMemory(histograms));

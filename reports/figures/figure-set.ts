@@ -1,9 +1,9 @@
-import type { CheckResult } from './check/check-result.ts';
-import type { Comparison, ComparisonRow } from './compare/comparison.ts';
+import type { CheckResult } from '../check/check-result.ts';
+import type { Comparison, ComparisonRow } from '../compare/comparison.ts';
+import { isMetricName, METRICS, versusBaseName } from '../metrics.ts';
+import { changeText } from '../number-text.ts';
+import type { Environment } from '../result.ts';
 import type { Figure, FigureSet } from './figures.ts';
-import { isMetricName, METRICS, versusBaseName } from './metrics.ts';
-import { changeText } from './number-text.ts';
-import type { Environment } from './result.ts';
 
 export { figureSetOfRun } from './run-figures.ts';
 

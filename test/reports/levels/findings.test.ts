@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Findings, findingsOf } from '../../reports/findings.ts';
-import { paretoFront } from '../../reports/grid-findings.ts';
-import { levelsOf } from '../../reports/levels.ts';
-import type { Result, TrialResult } from '../../reports/result.ts';
-import { histogramsInMemory } from '../../reports/trial-histograms.ts';
-import { quickFixture, roundsFixture, withTrial } from './result-fixture.ts';
+import { type Findings, findingsOf } from '../../../reports/levels/findings.ts';
+import { paretoFront } from '../../../reports/levels/grid-findings.ts';
+import { levelsOf } from '../../../reports/levels/levels.ts';
+import type { Result, TrialResult } from '../../../reports/result.ts';
+import { histogramsInMemory } from '../../../reports/trial-histograms.ts';
+import { quickFixture, roundsFixture, withTrial } from '../result-fixture.ts';
 
 const { result } = quickFixture({ records: 8_000 });
 

@@ -1,4 +1,4 @@
-import { meanInterval } from './statistics/mean-interval.ts';
+import { meanInterval } from '../statistics/mean-interval.ts';
 
 /** One figure over the repeats of a level. */
 export interface Spread {

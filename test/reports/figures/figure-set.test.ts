@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CHECK_SCHEMA, type CheckResult } from '../../reports/check/check-result.ts';
-import type { Comparison } from '../../reports/compare/comparison.ts';
-import { figureSetOfCheck, figureSetOfComparison, settingsOfLevel } from '../../reports/figure-set.ts';
-import { checkSource, comparisonSource } from '../../reports/format-sources.ts';
-import { FORMAT_NAMES } from '../../reports/formats/format-names.ts';
-import { renderFormat } from '../../reports/formats/registry.ts';
-import { smallRun } from './formats/small-run.ts';
+import { CHECK_SCHEMA, type CheckResult } from '../../../reports/check/check-result.ts';
+import type { Comparison } from '../../../reports/compare/comparison.ts';
+import {
+  figureSetOfCheck,
+  figureSetOfComparison,
+  settingsOfLevel,
+} from '../../../reports/figures/figure-set.ts';
+import { checkSource, comparisonSource } from '../../../reports/format-sources.ts';
+import { FORMAT_NAMES } from '../../../reports/formats/format-names.ts';
+import { renderFormat } from '../../../reports/formats/registry.ts';
+import { smallRun } from '../formats/small-run.ts';
 
 const { environment } = smallRun().result;
 

@@ -1,7 +1,7 @@
+import type { TrialResult } from '../result.ts';
+import type { RoundValue } from '../statistics/blocked-fit.ts';
+import { baseVersusItself, compareWithBase } from '../statistics/level-family.ts';
 import type { VersusBase } from './level-summary.ts';
-import type { TrialResult } from './result.ts';
-import type { RoundValue } from './statistics/blocked-fit.ts';
-import { baseVersusItself, compareWithBase } from './statistics/level-family.ts';
 
 /** Figures that are compared with the base; each is a family of its own in each factor. */
 const FIGURES = {

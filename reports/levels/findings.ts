@@ -1,9 +1,9 @@
+import { changeText, countText, differenceMsText, figureText, percentText } from '../number-text.ts';
+import type { PrecisionOutcome, Result } from '../result.ts';
 import { gridFindings } from './grid-findings.ts';
 import type { ComparedFigure } from './level-comparisons.ts';
 import { type Level, type LevelGroup, type LevelTable, levelsOf } from './levels.ts';
 import { detectableOf, isComparedByRounds, likenessOf } from './likeness.ts';
-import { changeText, countText, differenceMsText, figureText, percentText } from './number-text.ts';
-import type { PrecisionOutcome, Result } from './result.ts';
 import type { Spread } from './spread.ts';
 
 export interface FactorFindings {

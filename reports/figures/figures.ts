@@ -1,5 +1,5 @@
-import type { GateOutcome } from './gates/gate-outcome.ts';
-import type { Environment } from './result.ts';
+import type { GateOutcome } from '../gates/gate-outcome.ts';
+import type { Environment } from '../result.ts';
 
 /**
  * What every format for other tools is made from, whether a run, a comparison or a check produced it: figures with

@@ -1,9 +1,9 @@
+import type { Result, TrialResult } from '../result.ts';
+import { baseSettingOf, settingOf } from '../setting.ts';
+import { FAMILY_ALPHA, STOPPED_FAMILY_ALPHA } from '../statistics/level-family.ts';
 import { compareLevels, type LevelComparisons, NOT_COMPARED } from './level-comparisons.ts';
 import { type HistogramSource, type LevelLatency, levelLatency } from './level-latency.ts';
-import type { Result, TrialResult } from './result.ts';
-import { baseSettingOf, settingOf } from './setting.ts';
 import { type Spread, spreadOf } from './spread.ts';
-import { FAMILY_ALPHA, STOPPED_FAMILY_ALPHA } from './statistics/level-family.ts';
 
 export type { HistogramSource } from './level-latency.ts';
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reportHtml } from '../../reports/formats/report-html.ts';
-import { reportMarkdown } from '../../reports/formats/report-md.ts';
-import { summaryCsv } from '../../reports/formats/summary-csv.ts';
-import { levelSummaries } from '../../reports/level-summaries.ts';
-import { compareWithBase } from '../../reports/statistics/level-family.ts';
-import { logMeanInterval, meanInterval } from '../../reports/statistics/mean-interval.ts';
-import { terminalText } from '../../reports/terminal/run-text.ts';
-import { histogramsInMemory } from '../../reports/trial-histograms.ts';
-import { QUICK_FACTORS, quickFixture, roundsFixture } from './result-fixture.ts';
+import { reportHtml } from '../../../reports/formats/report-html.ts';
+import { reportMarkdown } from '../../../reports/formats/report-md.ts';
+import { summaryCsv } from '../../../reports/formats/summary-csv.ts';
+import { levelSummaries } from '../../../reports/levels/level-summaries.ts';
+import { compareWithBase } from '../../../reports/statistics/level-family.ts';
+import { logMeanInterval, meanInterval } from '../../../reports/statistics/mean-interval.ts';
+import { terminalText } from '../../../reports/terminal/run-text.ts';
+import { histogramsInMemory } from '../../../reports/trial-histograms.ts';
+import { QUICK_FACTORS, quickFixture, roundsFixture } from '../result-fixture.ts';
 
 const { result, histograms } = roundsFixture(3);
 const source = histogramsInMemory(histograms);

@@ -1,8 +1,8 @@
-import type { ComparedFigure } from '../level-comparisons.ts';
-import type { IntervalledQuantile } from '../level-latency.ts';
-import type { Level } from '../levels.ts';
-import { likenessOf } from '../likeness.ts';
 import { changeText, countText, figureText, NO_FIGURE, percentText } from '../number-text.ts';
+import type { ComparedFigure } from './level-comparisons.ts';
+import type { IntervalledQuantile } from './level-latency.ts';
+import type { Level } from './levels.ts';
+import { likenessOf } from './likeness.ts';
 
 /** A column of every table of levels: the same figures in the terminal, in Markdown and in HTML. */
 export interface LevelColumn {

@@ -1,8 +1,8 @@
-import type { ComparedFigure } from '../level-comparisons.ts';
-import type { Level } from '../levels.ts';
-import { detectableOf, isComparedByRounds } from '../likeness.ts';
 import { countText, percentText } from '../number-text.ts';
 import { columnsFor } from './level-columns.ts';
+import type { ComparedFigure } from './level-comparisons.ts';
+import type { Level } from './levels.ts';
+import { detectableOf, isComparedByRounds } from './likeness.ts';
 
 /** What the marks of a table mean, as far as they occur in it. */
 export function tableLegend(levels: readonly Level[]): string[] {

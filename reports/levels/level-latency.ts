@@ -1,8 +1,8 @@
-import { latencyFigures, SAMPLES_BEYOND_TAIL, shownFigures } from './measure/latency-figures.ts';
-import { type LatencyHistogram, mergeLatencies } from './measure/latency-histogram.ts';
-import { type CurvePoint, percentileCurve } from './measure/percentile-curve.ts';
-import type { LatencyFigures, TrialResult } from './result.ts';
-import { logMeanInterval } from './statistics/mean-interval.ts';
+import { latencyFigures, SAMPLES_BEYOND_TAIL, shownFigures } from '../measure/latency-figures.ts';
+import { type LatencyHistogram, mergeLatencies } from '../measure/latency-histogram.ts';
+import { type CurvePoint, percentileCurve } from '../measure/percentile-curve.ts';
+import type { LatencyFigures, TrialResult } from '../result.ts';
+import { logMeanInterval } from '../statistics/mean-interval.ts';
 
 /** A trial's latency, read afresh for each call; the caller destroys it. null when it is not at hand. */
 export type HistogramSource = (trial: TrialResult) => LatencyHistogram | null;
