@@ -1,17 +1,6 @@
-/**
- * `npm run bench:gate`: how often `tidemark check` cries wolf, and how often it finds what is there.
- *
- *     --live       real checks by the command itself: 20 of A against A, 10 of a candidate slower by 5 %; their sessions
- *                  are stored with the collected ones
- *     --collect    real sessions of A against A and of candidates slower by 2, 5 and 10 %, with and without a neighbour that
- *                  burns one core in bursts, until each condition has enough (--sessions 60)
- *     --resample   10,000 checks of each condition (--checks) from the stored sessions, decided by the product's own code;
- *                  exit 1 when a demand is not met
- *
- * Without any of them: --resample. --live and --collect store what they measured under scripts/bench-gate/data/, go on
- * where they were cut off, and want a quiet machine. Live first: what it measures need not be collected.
- */
+/** `npm run bench:gate`: how often `tidemark check` cries wolf, and how often it finds what is there (--help). */
 import { parseArgs } from 'node:util';
+import { parseCount } from '../bench/option-values.ts';
 import { collect, missingSessions } from './bench-gate/collect.ts';
 import { missingLive, readLive, reportLive, runLive } from './bench-gate/live.ts';
 import { reportResampled } from './bench-gate/report-resampled.ts';
@@ -23,19 +12,35 @@ const LIVE_SESSIONS = 9;
 const LIVE_START_SECONDS = 2;
 const RESAMPLE_SECONDS = 10;
 
-const { values } = parseArgs({
-  options: {
-    collect: { type: 'boolean', default: false },
-    resample: { type: 'boolean', default: false },
-    live: { type: 'boolean', default: false },
-    sessions: { type: 'string', default: '60' },
-    checks: { type: 'string', default: '10000' },
-    latency: { type: 'boolean', default: false },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const sessionsPerCondition = Number(values.sessions);
-const seed = Number(values.seed);
+const HELP = `npm run bench:gate -- [options]
+
+How often tidemark check cries wolf, and how often it finds what is there.
+
+  --live          real checks by the command itself: 20 of A against A, 10 of a
+                  candidate slower by 5 %; their sessions are stored with the
+                  collected ones
+  --collect       real sessions of A against A and of candidates slower by 2, 5
+                  and 10 %, with and without a neighbour that burns one core in
+                  bursts, until each condition has enough
+  --resample      checks of each condition from the stored sessions, decided by
+                  the product's own code, and whether candidates were slower by
+                  what they should be; exit 1 when a demand is not met (default)
+  --sessions <n>  that each condition must have (default: 60)
+  --checks <n>    drawn for each condition (default: 10000)
+  --latency       --collect measures latency too
+  --seed <n>      of what is drawn (default: 1)
+  --help          this
+
+A against A is the producer as it ships on both sides. A slowed candidate is
+wrapped to burn CPU, and its base in the same way to burn none.
+
+--live and --collect store what they measured under scripts/bench-gate/data/, go
+on where they were cut off, and want a quiet machine. Live first: what it
+measures need not be collected.`;
+
+const values = readOptions();
+const sessionsPerCondition = values.sessions;
+const { seed } = values;
 const isResampling = values.resample || !(values.collect || values.live);
 const interrupt = new AbortController();
 process.once('SIGINT', () => interrupt.abort());
@@ -79,10 +84,51 @@ function announce(): void {
 function report(): void {
   let isMet = true;
   if (values.live || (isResampling && readLive().length > 0)) isMet = reportLive(say);
-  if (isResampling) isMet = reportResampled({ checks: Number(values.checks), seed, say }) && isMet;
+  if (isResampling) isMet = reportResampled({ checks: values.checks, seed, say }) && isMet;
   if (!isMet) process.exitCode = 1;
 }
 
 function minutes(seconds: number): string {
   return `${Math.ceil(seconds / 60)} min`;
+}
+
+interface GateScriptOptions {
+  readonly collect: boolean;
+  readonly resample: boolean;
+  readonly live: boolean;
+  readonly latency: boolean;
+  readonly sessions: number;
+  readonly checks: number;
+  readonly seed: number;
+}
+
+/** Ends the process for --help (0) and for what it cannot read (2). */
+function readOptions(): GateScriptOptions {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        collect: { type: 'boolean', default: false },
+        resample: { type: 'boolean', default: false },
+        live: { type: 'boolean', default: false },
+        sessions: { type: 'string', default: '60' },
+        checks: { type: 'string', default: '10000' },
+        latency: { type: 'boolean', default: false },
+        seed: { type: 'string', default: '1' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (given.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    return {
+      ...given,
+      sessions: parseCount(given.sessions, 1, 100_000),
+      checks: parseCount(given.checks, 1, 10_000_000),
+      seed: parseCount(given.seed, 0, 2 ** 32 - 1),
+    };
+  } catch (error) {
+    console.error(`bench:gate: ${(error as Error).message}\n(--help shows what there is)`);
+    process.exit(2);
+  }
 }

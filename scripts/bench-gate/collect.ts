@@ -9,7 +9,7 @@ import { type DuetTarget, openDuetTarget } from '../../bench/duet/session-target
 import type { Side } from '../../bench/duet/side.ts';
 import { DEFAULT_LOAD, DEFAULT_PARTITIONS } from '../../bench/paired/default-load.ts';
 import { SeededRandom } from '../../core/base/random.ts';
-import { CONDITIONS, type Condition, conditionText, isSameCondition } from './conditions.ts';
+import { CONDITIONS, type Condition, conditionText, entriesOf, isSameCondition } from './conditions.ts';
 import { achievedOf, appendSession, readSessions, storedFigures } from './session-store.ts';
 import { REPORT_VARIABLE, type SlowdownReport } from './slowed/slowed-producer.ts';
 
@@ -84,9 +84,10 @@ async function collectOne(
   number: number,
   { target, latency, seed, signal }: CollectOptions & { readonly target: DuetTarget },
 ): ReturnType<typeof runSession> {
+  const { base, candidate } = entriesOf(condition);
   const stop = condition.neighbour === 'bursty' ? startNeighbour(seed + number) : () => {};
   try {
-    return await runSession(tidemarkSide('core/tidemark.ts'), tidemarkSide(entryOf(condition)), {
+    return await runSession(tidemarkSide(base), tidemarkSide(candidate), {
       target,
       start: startDriver,
       load: DEFAULT_LOAD,
@@ -99,13 +100,6 @@ async function collectOne(
   } finally {
     stop();
   }
-}
-
-/** What the candidate's process loads. */
-export function entryOf({ slowdown }: Condition): string {
-  return slowdown === 0
-    ? 'core/tidemark.ts'
-    : `scripts/bench-gate/slowed/slowed-${Math.round(slowdown * 100)}.ts`;
 }
 
 function tidemarkSide(entry: string): Side {

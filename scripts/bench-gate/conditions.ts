@@ -20,3 +20,24 @@ export function conditionText({ slowdown, neighbour }: Condition): string {
 export function isSameCondition(left: Condition, right: Condition): boolean {
   return left.slowdown === right.slowdown && left.neighbour === right.neighbour;
 }
+
+export interface Entries {
+  readonly base: string;
+  readonly candidate: string;
+}
+
+/**
+ * What the processes load, from the root of this tree. A slowed producer is wrapped, which costs CPU time by itself: its
+ * base is wrapped as well and burns nothing. A against A is the producer as it ships, on both sides: false alarms are
+ * those of the command as people use it.
+ */
+export function entriesOf({ slowdown }: Condition): Entries {
+  if (slowdown === 0) return { base: PLAIN, candidate: PLAIN };
+  return { base: slowedEntry(0), candidate: slowedEntry(slowdown) };
+}
+
+const PLAIN = 'core/tidemark.ts';
+
+function slowedEntry(slowdown: number): string {
+  return `scripts/bench-gate/slowed/slowed-${Math.round(slowdown * 100)}.ts`;
+}

@@ -15,8 +15,7 @@ import type { SessionResult } from '../../bench/duet/session.ts';
 import { SESSIONS_FILE } from '../../bench/paired/session-journal.ts';
 import type { CheckVerdict } from '../../reports/check/check-result.ts';
 import { CHECK_FILE, readCheck } from '../../reports/check/read-check.ts';
-import { entryOf } from './collect.ts';
-import { type Condition, conditionText, isSameCondition } from './conditions.ts';
+import { type Condition, conditionText, type Entries, entriesOf, isSameCondition } from './conditions.ts';
 import { atLeast, atMost, demandText } from './demands.ts';
 import { achievedOf, appendSession, storedFigures } from './session-store.ts';
 import { REPORT_VARIABLE, type SlowdownReport } from './slowed/slowed-producer.ts';
@@ -122,11 +121,11 @@ export function reportLive(say: (text: string) => void): boolean {
 async function checkLive(condition: Condition, from: string, signal: AbortSignal): Promise<LiveCheck | null> {
   const directory = mkdtempSync(join(tmpdir(), 'tidemark-gate-'));
   try {
-    const candidate = condition.slowdown === 0 ? '.' : slowedBuild(directory, condition);
+    const { base, candidate } = sidesOf(condition, directory);
     const out = join(directory, 'check');
     const report = join(directory, 'slowdowns.ndjson');
     const startMs = performance.now();
-    const words = ['check', '--base', '.', '--candidate', candidate, '--out', out, '--quiet', '--json'];
+    const words = ['check', '--base', base, '--candidate', candidate, '--out', out, '--quiet', '--json'];
     await runCommand(words, { [REPORT_VARIABLE]: report }, signal);
     const wallSeconds = (performance.now() - startMs) / 1000;
     if (signal.aborted) return null;
@@ -144,16 +143,25 @@ async function checkLive(condition: Condition, from: string, signal: AbortSignal
   }
 }
 
+/** What the command is given: this tree, or builds of the producers that stand in for it. */
+function sidesOf(condition: Condition, parent: string): Entries {
+  if (condition.slowdown === 0) return { base: '.', candidate: '.' };
+  const { base, candidate } = entriesOf(condition);
+  return {
+    base: buildOf(base, join(parent, 'base')),
+    candidate: buildOf(candidate, join(parent, 'candidate')),
+  };
+}
+
 /** A directory that check takes for a build of Tidemark. */
-function slowedBuild(parent: string, condition: Condition): string {
-  const directory = join(parent, 'slowed');
+function buildOf(entry: string, directory: string): string {
   mkdirSync(join(directory, 'core'), { recursive: true });
-  const entry = pathToFileURL(join(ROOT, entryOf(condition))).href;
+  const url = pathToFileURL(join(ROOT, entry)).href;
   writeFileSync(
     join(directory, 'package.json'),
     '{ "name": "tidemark", "version": "0.0.0", "type": "module" }\n',
   );
-  writeFileSync(join(directory, 'core', 'tidemark.ts'), `export { Producer } from '${entry}';\n`);
+  writeFileSync(join(directory, 'core', 'tidemark.ts'), `export { Producer } from '${url}';\n`);
   return directory;
 }
 

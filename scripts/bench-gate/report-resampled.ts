@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../core/base/random.ts';
 import { mean, squaredDeviations } from '../../reports/statistics/averages.ts';
+import { calibrationOf, calibrationText } from './calibration.ts';
 import { CONDITIONS, conditionText, isSameCondition } from './conditions.ts';
 import { demandsOn, demandText } from './demands.ts';
 import { GATE_METRIC, type ResampledChecks, resampleChecks } from './resample.ts';
@@ -28,6 +29,11 @@ export function reportResampled(options: {
       if (own.length === 0) continue;
     }
     const logRatios = own.map(({ logRatios }) => logRatios[GATE_METRIC]!);
+    const calibration = calibrationOf(condition, logRatios);
+    if (calibration !== null) {
+      say(`  ${calibrationText(calibration)}`);
+      isMet &&= calibration.isMet;
+    }
     const result = resampleChecks(logRatios, { checks, random: new SeededRandom(seed, index) });
     say(`  ${checks} checks: ${verdictsText(result)}; ${result.meanSessions.toFixed(1)} sessions on average`);
     for (const demand of demandsOn(condition, result)) {

@@ -1,0 +1,35 @@
+import { meanInterval } from '../../reports/statistics/mean-interval.ts';
+import type { Condition } from './conditions.ts';
+
+/** Whether candidates are slower by what they are said to be. */
+export interface Calibration {
+  /** Relative, as `low` and `high`: the mean over the sessions with its 95 % interval. */
+  readonly change: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly nominal: number;
+  readonly isMet: boolean;
+}
+
+/** By how much the mean may miss the nominal slowdown beyond its own interval. */
+const ALLOWED = 0.01;
+
+/** null without sessions. One session has no interval, and shows nothing. */
+export function calibrationOf(condition: Condition, logRatios: readonly number[]): Calibration | null {
+  const estimate = meanInterval(logRatios);
+  if (estimate === null) return null;
+  const nominal = condition.slowdown;
+  const change = Math.expm1(estimate.value);
+  if (estimate.low === null || estimate.high === null) {
+    return { change, low: null, high: null, nominal, isMet: false };
+  }
+  const [low, high] = [Math.expm1(estimate.low), Math.expm1(estimate.high)];
+  return { change, low, high, nominal, isMet: low - ALLOWED <= nominal && nominal <= high + ALLOWED };
+}
+
+export function calibrationText({ change, low, high, nominal, isMet }: Calibration): string {
+  const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`;
+  const interval =
+    low === null || high === null ? 'no interval' : `95 % interval ${percent(low)} to ${percent(high)}`;
+  return `${isMet ? 'met   ' : 'MISSED'} mean change ${percent(change)} (${interval}; nominal ${percent(nominal)}, limit 1 % point beyond the interval)`;
+}
