@@ -1,8 +1,7 @@
 import { resolveSide, type SourceOptions } from '../duet/resolve-side.ts';
 import type { Side } from '../duet/side.ts';
-
-import { commonProperties, withProperties } from './common-properties.ts';
 import type { PairedOptions } from './paired-load.ts';
+import { commonProperties, withProperties } from './properties-of-both.ts';
 
 /** Both sides, ready to be started, with the properties that they share. */
 export interface PreparedSides {
