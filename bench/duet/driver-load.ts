@@ -65,8 +65,14 @@ export class DriverLoop {
       const endNs = startNs + durationMs * 1e6;
       let isScheduled = false;
       let isOver = false;
+      let hasEnded = false;
+      const finish = (): void => {
+        hasEnded = true;
+        end();
+      };
       const fill = (): void => {
         isScheduled = false;
+        if (hasEnded) return;
         // The clock is read once for all that there is room for.
         if (clock.nowNs() < endNs) {
           for (let room = load.inFlight - this.outstanding; room >= perSend; room -= perSend)
@@ -76,7 +82,7 @@ export class DriverLoop {
           // The last batch would wait out its linger.ms: time that is no work of either side.
           this.target!.flush?.();
         }
-        if (this.outstanding === 0) end();
+        if (this.outstanding === 0) finish();
       };
       const wake = (): void => {
         if (isScheduled) return;
@@ -84,7 +90,7 @@ export class DriverLoop {
         // What one turn of I/O acknowledged makes room together.
         clock.defer(fill);
       };
-      begin(() => (this.outstanding === 0 && clock.nowNs() >= endNs ? end() : wake()));
+      begin(() => (this.outstanding === 0 && clock.nowNs() >= endNs ? finish() : wake()));
       fill();
     });
   }
@@ -151,11 +157,14 @@ export class DriverLoop {
       const first = this.sent;
       const startCpuNs = cpuNs();
       const startNs = clock.nowNs();
+      let own: OpenSegment | null = null;
       const begin = (onSettled: OpenSegment['onSettled']): void => {
-        this.segment = { onSettled, reject };
+        own = { onSettled, reject };
+        this.segment = own;
       };
       const end = (): void => {
-        if (this.segment === null) return;
+        // What this segment deferred may run in the next one.
+        if (this.segment === null || this.segment !== own) return;
         this.segment = null;
         const wallNs = clock.nowNs() - startNs;
         const records = this.acknowledged - first;

@@ -11,6 +11,30 @@ interface Sent {
   readonly count: number;
 }
 
+/** A client that acknowledges before the loop's turn is over; each look at the clock takes a millisecond. */
+async function loopOverInstant(load: { recordsPerSend: number; inFlight: number }) {
+  const deferred: (() => void)[] = [];
+  let nowNs = 0;
+  const clock: Clock = {
+    nowNs: () => (nowNs += 1e6),
+    wallMs: () => 0,
+    setTimer: () => assert.fail('a closed segment has no timers'),
+    clearTimer: () => {},
+    defer: (callback) => void deferred.push(callback),
+  };
+  const loop = await DriverLoop.connect({
+    clock,
+    load,
+    cpuNs: () => 0,
+    connect: async ({ onAcknowledged }) => ({
+      touched: 0,
+      send: (first, count) => queueMicrotask(() => onAcknowledged(first, count)),
+      close: async () => {},
+    }),
+  });
+  return { loop, deferred };
+}
+
 /** A client that acknowledges each send a fixed time later, and notes what was under way; the loop's timers may be late. */
 async function loopOverFake(load: { recordsPerSend: number; inFlight: number }, ackMs: number, lateMs = 0) {
   const clock = new VirtualClock({ startNs: 0 });
@@ -88,6 +112,20 @@ describe('the load loop of a driver', () => {
       sends.map(({ first }) => first),
       [0, 5, 10, 15],
     );
+  });
+
+  it('ends a segment once, whatever the one before has deferred', async () => {
+    const { loop, deferred } = await loopOverInstant({ recordsPerSend: 10, inFlight: 20 });
+    let ended = 0;
+    const segments = (async () => {
+      for (; ended < 3; ended++) assert.equal((await loop.closed(10)).records, 100);
+    })();
+    for (let turn = 0; turn < 100 && ended < 3; turn++) {
+      await new Promise(setImmediate);
+      for (const callback of deferred.splice(0)) callback();
+    }
+    assert.equal(ended, 3);
+    await segments;
   });
 
   it('sends no more at once than may be under way', async () => {
