@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { withoutControls } from '../reports/terminal/without-controls.ts';
 import { CliError, reasonOf } from './cli-error.ts';
 import type { CliIo } from './commands/cli-io.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -113,7 +114,7 @@ async function createProgram(
       .configureOutput({
         writeOut: (text) => io.stdout.write(text),
         // What follows an unknown --option= may be a secret.
-        writeErr: (text) => io.stderr.write(text.replace(/(unknown option '[^=']+)=[^\n]*'/, "$1'")),
+        writeErr: (text) => io.stderr.write(clean(text.replace(/(unknown option '[^=']+)=[^\n]*'/, "$1'"))),
         getOutHelpWidth: () => io.stdout.columns,
         getErrHelpWidth: () => io.stderr.columns,
       });
@@ -131,9 +132,14 @@ async function suggestSuite(word: string, io: CliIo): Promise<void> {
 
 function tellError(error: unknown, io: CliIo): ExitCode {
   const isKnown = error instanceof CliError;
-  for (const line of reasonOf(error).split('\n')) io.stderr.write(`tidemark: ${line}\n`);
+  for (const line of clean(reasonOf(error)).split('\n')) io.stderr.write(`tidemark: ${line}\n`);
   if (!isKnown && error instanceof Error && (io.env['TIDEMARK_DEBUG'] ?? '') !== '') {
     io.stderr.write(`${error.stack}\n`);
   }
   return isKnown ? error.exitCode : EXIT.failed;
+}
+
+/** Names, modules and servers are repeated in errors: their escape sequences are not. */
+function clean(text: string): string {
+  return text.split('\n').map(withoutControls).join('\n');
 }

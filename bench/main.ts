@@ -9,7 +9,15 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** What kept results from stdout, as a full disk does. */
 let lostOutput: NodeJS.ErrnoException | null = null;
 
-function outputTo(stream: NodeJS.WriteStream): TextOutput {
+const writeResult = process.stdout.write.bind(process.stdout);
+// What the user's partitioners and interceptors print, in worker threads too, is no part of a result. True: a pipe would
+// wait for stdout to drain.
+process.stdout.write = ((...given: Parameters<typeof process.stderr.write>) => {
+  process.stderr.write(...given);
+  return true;
+}) as typeof process.stdout.write;
+
+function outputTo(stream: NodeJS.WriteStream, write: typeof writeResult): TextOutput {
   stream.on('error', () => {});
   return {
     isTerminal: stream.isTTY === true,
@@ -18,7 +26,7 @@ function outputTo(stream: NodeJS.WriteStream): TextOutput {
       return stream.columns || DEFAULT_COLUMNS;
     },
     write: (text) => {
-      stream.write(text, (error?: NodeJS.ErrnoException | null) => {
+      write(text, (error?: NodeJS.ErrnoException | null) => {
         // A reader that went away (`| head`) is no failure of ours.
         const isLost = stream === process.stdout && error && error.code !== 'EPIPE';
         if (isLost) lostOutput ??= error;
@@ -28,8 +36,8 @@ function outputTo(stream: NodeJS.WriteStream): TextOutput {
 }
 
 const io: CliIo = {
-  stdout: outputTo(process.stdout),
-  stderr: outputTo(process.stderr),
+  stdout: outputTo(process.stdout, writeResult),
+  stderr: outputTo(process.stderr, process.stderr.write.bind(process.stderr)),
   env: process.env,
   workingDirectory: process.cwd(),
   onInterrupt: (callback) => {
@@ -44,7 +52,7 @@ const io: CliIo = {
 const code = await runCli(process.argv.slice(2), io);
 process.exitCode = code;
 // What was printed goes out whole; what is still open after that does not keep us.
-process.stdout.write('', () => {
+writeResult('', () => {
   if (lostOutput !== null) io.stderr.write(`tidemark: stdout cannot be written: ${lostOutput.message}\n`);
   const exitCode = lostOutput !== null && code === EXIT.ok ? EXIT.failed : code;
   process.stderr.write('', () => process.exit(exitCode));

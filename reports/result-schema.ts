@@ -172,6 +172,11 @@ const result = z.looseObject({
   gates: z.array(gate).optional(),
 });
 
+const READ_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; is it a run directory?',
+  ENOTDIR: 'expected a run directory, got a file',
+};
+
 /** Reads `result.json` or the run directory it lies in. Throws TidemarkError `RESULT` naming the file and what is wrong. */
 export function readResult(path: string): Result {
   const file = path.endsWith('.json') ? path : join(path, RESULT_FILE);
@@ -180,8 +185,7 @@ export function readResult(path: string): Result {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason =
-      code === 'ENOENT' ? 'there is no such file; is it a run directory?' : (error as Error).message;
+    const reason = READ_PROBLEMS[code ?? ''] ?? (error as Error).message;
     throw new TidemarkError('RESULT', `${file}: ${reason}`, { cause: error });
   }
   return parseResult(text, file);

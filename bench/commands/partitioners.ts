@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { withoutControls } from '../../reports/terminal/without-controls.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { parsePath, parseTopicName } from '../option-values.ts';
 import {
@@ -96,7 +97,7 @@ async function compare(io: CliIo, options: LabOptions): Promise<void> {
     const { writeLabFiles } = await import('../partitioners/lab-files.ts');
     await writeLabFiles(resolve(io.workingDirectory, options.out), lab);
   }
-  for (const note of lab.notes) io.stderr.write(`tidemark: ${note}\n`);
+  for (const note of lab.notes) io.stderr.write(`tidemark: ${withoutControls(note)}\n`);
   if (options.json) {
     const { labJson } = await import('../../reports/lab/lab-json.ts');
     for (const piece of labJson(lab)) io.stdout.write(piece);

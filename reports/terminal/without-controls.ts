@@ -1,5 +1,8 @@
-/** Control characters of names, of keys and of what servers say never reach the terminal. */
+/**
+ * Control characters of names, of keys and of what servers say never reach the terminal, nor do those that turn the
+ * direction of a line around.
+ */
 export function withoutControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '?');
 }

@@ -21,6 +21,12 @@ for (const [name, text] of [
   writeFileSync(join(directory, name, 'result.json'), text);
 }
 
+writeFileSync(join(directory, 'keys'), 'a\nb\n\u001b[31mred\u202ec\n');
+writeFileSync(join(directory, 'chatty.mjs'), "console.log('hello'); export default { partition: () => 0 };");
+writeFileSync(join(directory, 'stuck.mjs'), 'await new Promise(() => {});');
+const LOUD = "export default { partition() { throw new Error('\\u001b[31mred'); } };";
+writeFileSync(join(directory, 'loud.mjs'), LOUD);
+
 function tidemark(...argv: string[]): { code: number | null; stdout: string; stderr: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...argv], {
     cwd: directory,
@@ -61,8 +67,14 @@ const BAD_INPUT: readonly (readonly [argv: string, says: RegExp])[] = [
   ['run --out /proc/none/run', /run directory \/proc\/none\/run cannot be made/],
   ['report missing', /result\.json: there is no such file/],
   ['report cut', /result\.json: the result is cut off/],
+  ['report keys', /keys\/result\.json: expected a run directory, got a file/],
   ['report later', /result\.json: schema tidemark\.result\/9 was written by a newer tidemark/],
   ['report', /missing required argument 'dir'/],
+  ['partitioners --keys keys --partitioner stuck.mjs', /stuck\.mjs cannot be loaded: nothing ends an await/],
+  ['partitioners --keys keys --partitioner cut', /--partitioner cut cannot be loaded: it is a directory/],
+  ['partitioners --keys keys --partitioner loud.mjs', /it threw: \?\[31mred/],
+  ['partitioners --keys \u001b[31m', /--keys \?\[31m cannot be read/],
+  ['partitioners --partitions \u001b[31m', /got '\?\[31m'/],
   ['broker --replication-factor 2', /does not replicate yet, got 2, expected 1/],
   ['broker --port 70000', /'--port <port>'.*got '70000'/],
   ['broker --data empty.txt', /--data empty\.txt: /],
@@ -76,6 +88,15 @@ for (const [argv, says] of BAD_INPUT) {
     assert.equal(stdout, '');
   });
 }
+
+test('what a module of the user prints is no part of the result', () => {
+  const { code, stdout, stderr } = tidemark(
+    ...'partitioners --keys keys --partitioner chatty.mjs --json'.split(' '),
+  );
+  assert.equal(code, 0, stderr);
+  assert.equal((JSON.parse(stdout) as { keys: number }).keys, 3);
+  assert.match(stderr, /hello/);
+});
 
 test('--help of every command shows an example, on stdout', () => {
   for (const command of ['', 'run', 'broker', 'report', 'micro', 'list']) {

@@ -106,6 +106,7 @@ export function thrownReason(thrown: unknown): string {
 function loadReason(cause: unknown, modulePath: string): string {
   const reason = thrownReason(cause);
   if (reason.startsWith(`Cannot find module '${path.resolve(modulePath)}'`)) return 'there is no such file';
+  if ((cause as NodeJS.ErrnoException).code === 'ERR_UNSUPPORTED_DIR_IMPORT') return 'it is a directory';
   if (!(cause instanceof SyntaxError)) return reason;
   const place = /^(?:file:\/\/)?(\/[^\n]*:\d+)$/m.exec(cause.stack ?? '')?.[1];
   return place === undefined

@@ -112,8 +112,7 @@ describe('tidemark partitioners', () => {
   });
 
   it('writes page, figures and table where asked to', async (context) => {
-    const files = { keys: `=1+1\n<b>bold</b>\n\u001b[31mred\n${USERS}` };
-    const { cli } = cliWith(context, files);
+    const { cli } = cliWith(context, { keys: `=1+1\n<b>bold</b>\n\u001b[31mred\n${USERS}` });
     assert.equal(await cli.run(['partitioners', '--keys', 'keys', '--partitions', '3', '--out', 'lab']), 0);
     assert.ok(!cli.stdout.includes('\u001b'));
     assert.match(cli.stderr, /Reports written: lab/);
@@ -127,6 +126,14 @@ describe('tidemark partitioners', () => {
       assert.ok(page.includes(`<h2 id="${id}">`), id);
     }
     assert.ok(page.includes('&lt;b&gt;bold&lt;/b&gt;') && !page.includes('<b>bold</b>'));
+  });
+
+  it("shows a module's name without its escape sequences, wherever it is named", async (context) => {
+    const name = 'e\u001b[31mvil\u202e.mjs';
+    const { cli } = cliWith(context, { keys: USERS, [name]: 'export default { partition: () => 0 };' });
+    assert.equal(await cli.run(['partitioners', '--keys', 'keys', '--partitioner', name]), 0, cli.stderr);
+    assert.match(cli.stdout, /e\?\[31mvil\?\.mjs and your Java service disagree/);
+    for (const hostile of ['\u001b', '\u202e']) assert.ok(!(cli.stdout + cli.stderr).includes(hostile));
   });
 
   it('fits the terminal, in ASCII where the locale asks for it', async (context) => {
