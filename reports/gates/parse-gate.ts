@@ -138,7 +138,10 @@ function selectorOf(expression: string, inner: string): GateSelector {
 /** No estimate is ever equal to a number: such a gate would only ever tell how many digits were written. */
 function refuseEquality({ expression, metric, comparator, limit }: Gate): void {
   if (comparator !== '==' && comparator !== '!=') return;
-  if (metric.kind === 'count' && limit.kind === 'figure') return;
+  if (metric.kind === 'count' && limit.kind === 'figure') {
+    if (Number.isInteger(limit.value)) return;
+    throw problem(expression, `${metric.name} is a whole number and never ${limit.value}`);
+  }
   const counts = GATE_METRICS.filter(({ kind }) => kind === 'count').map(({ name }) => name);
   throw problem(
     expression,

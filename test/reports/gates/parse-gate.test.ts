@@ -71,6 +71,7 @@ test('what does not parse says which part, and what was expected there', () => {
     ['throughput>5ms', /throughput has no unit 'ms'/],
     ['cpu<5%', /a change against the base has its sign: \+5%/],
     ['throughput>-1', /no figure is below 0/],
+    ['lost==0.5', /lost is a whole number and never 0\.5/],
     ['p(99){linger.ms<5', /expected \} behind the selector/],
     ['p(99){linger.ms}<5', /expected \{base\} or \{property=value, \.\.\.\}, got 'linger\.ms'/],
     ['p(99){}<5', /expected \{base\}/],
