@@ -31,7 +31,7 @@ export class BatchBurner {
   readonly #cpuNs: () => number;
   readonly #loop: Pick<BusyLoop, 'burn'>;
   readonly #settleAtNs: number;
-  /** Of other work, times the slowdown; 0 until calibrated. */
+  #isBurning = false;
   #burnNsPerRecord = 0;
   #lately = { otherNs: 0, records: 0 };
   /** Since the last look. */
@@ -73,13 +73,17 @@ export class BatchBurner {
         otherNs: kept * this.#lately.otherNs + otherNs,
         records: kept * this.#lately.records + this.#records,
       };
-      if (this.#burnNsPerRecord > 0) {
+      if (this.#isBurning) {
         this.#total = {
           burntNs: this.#total.burntNs + this.#burntNs,
           otherNs: this.#total.otherNs + otherNs,
         };
       }
-      this.#burnNsPerRecord = (this.#slowdown * this.#lately.otherNs) / this.#lately.records;
+      // What was missed or overdone until now is made up for: costs that fall or rise leave no mark on the whole.
+      const missedNs = this.#slowdown * this.#total.otherNs - this.#total.burntNs;
+      const dueNs = Math.max(0, this.#slowdown * this.#lately.otherNs + missedNs);
+      this.#burnNsPerRecord = dueNs / this.#lately.records;
+      this.#isBurning = true;
     }
     const wanted = (this.#batches * LOOK_CPU_NS) / Math.max(1, elapsedNs);
     this.#batchesOfLook = Math.min(MOST_BATCHES, Math.max(FIRST_BATCHES, Math.round(wanted)));

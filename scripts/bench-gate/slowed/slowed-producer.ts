@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { type ProducerProperties, Producer as RealProducer } from '../../../core/tidemark.ts';
 import { BatchBurner } from './batch-burner.ts';
 
-/** Where a process tells what slowdown it really had: a line of JSON at its end. */
+/** Where a process tells what slowdown it really had: a line of JSON when its producer is closed. */
 export const REPORT_VARIABLE = 'TIDEMARK_GATE_REPORT';
 
 export interface SlowdownReport {
@@ -18,10 +18,16 @@ export interface SlowdownReport {
 export function createSlowedProducer(slowdown: number): new (properties: ProducerProperties) => RealProducer {
   function Producer(properties: ProducerProperties): RealProducer {
     const burner = new BatchBurner({ slowdown });
-    if (slowdown > 0) process.on('exit', () => report(slowdown, burner));
-    return new RealProducer(properties, {
+    const producer = new RealProducer(properties, {
       observer: { onBatchSettled: ({ recordCount }) => burner.settled(recordCount) },
     });
+    const close = producer.close.bind(producer);
+    // Not when the process ends: by then it may be killed at any time.
+    producer.close = (options) => {
+      if (slowdown > 0) report(slowdown, burner);
+      return close(options);
+    };
+    return producer;
   }
   // An object that a constructor returns is what `new` gives.
   return Producer as unknown as new (

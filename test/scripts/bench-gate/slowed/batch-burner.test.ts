@@ -7,7 +7,7 @@ const TURN_NS = 450;
 /** The first turn of a burst fills caches and enters native code; reading the clock costs as well. */
 const COLD_NS = 800;
 const CLOCK_NS = 60;
-/** Afterwards the caches are no longer as they were, where no clock of the burst sees it. */
+/** After a burst the caches are no longer as they were, where no clock of the burst sees it. */
 const AFTERWARDS_NS = 900;
 const BATCH_RECORDS = 150;
 const BATCHES = 60_000;
@@ -45,7 +45,7 @@ class FakeProcess {
     this.#isCold = true;
     if (number % 1000 === 500) this.work.turn = this.interrupted(this.work.turn);
     burner.settled(BATCH_RECORDS);
-    this.ns += AFTERWARDS_NS;
+    if (!this.#isCold) this.ns += AFTERWARDS_NS;
   }
 
   /** The next turn is cut in two by another process. */
@@ -108,7 +108,8 @@ test('nothing is burnt before the process is warm', () => {
   const loop = {
     burn: (durationNs: number): number => {
       asked.push(durationNs);
-      return 0;
+      ns += durationNs;
+      return durationNs;
     },
   };
   const burner = new BatchBurner({ slowdown: 0.1, cpuNs: () => ns, loop });
