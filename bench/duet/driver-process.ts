@@ -10,6 +10,7 @@ import { LineSplitter } from './line-splitter.ts';
 import { OutputTail } from './output-tail.ts';
 import { guardGroup, LEADS_GROUP, releaseGroup } from './process-group.ts';
 import type { DriverSource, Side } from './side.ts';
+import type { DriverProcess, StartOptions } from './started-driver.ts';
 
 /** Where Node keeps what it compiled, unless told otherwise: a start costs a third of the CPU time then. */
 const NODE_COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
@@ -27,36 +28,12 @@ const LIMITS: DriverLimits = { connectMs: 60_000, graceMs: 30_000, finishMs: 30_
 
 const LAST_WORDS_MS = 500;
 
-export interface StartDriverOptions {
-  /** Exists already. */
-  readonly topic: string;
-  /** Comma separated. */
-  readonly bootstrapServers: string;
-  readonly partitions: number;
-  readonly load: Omit<DriverLoad, 'seed'>;
-  readonly seed: number;
-  readonly signal: AbortSignal;
+interface LimitedOptions extends StartOptions {
   readonly limits?: Partial<DriverLimits>;
 }
 
-/**
- * A driver at work, one command at a time. Each call rejects with a CliError that names the driver and shows its last
- * output: exit 3 when it dies, hangs, answers wrongly or claims what cannot be, 130 when the signal aborts. After that
- * its process is gone.
- */
-export interface DriverProcess {
-  closed(durationMs: number): Promise<DriverSegment>;
-  open(durationMs: number, recordsPerSecond: number): Promise<DriverSegment>;
-  /** Ends the process. What it claims to have had acknowledged in all is for the caller to hold against the log. */
-  finish(): Promise<{ readonly acknowledged: number }>;
-  /** Ends the process and whatever it started, at once; may be called at any time. */
-  kill(): void;
-  /** The last lines it printed, secrets hidden. */
-  output(): string;
-}
-
 /** Starts a side's process and has it connect. Rejects with a CliError: exit 4, its output shown, when it does not start. */
-export async function startDriver(side: Side, options: StartDriverOptions): Promise<DriverProcess> {
+export async function startDriver(side: Side, options: LimitedOptions): Promise<DriverProcess> {
   if (options.signal.aborted) throw new CliError('interrupted', EXIT.interrupted);
   const link = new DriverLink(side, options);
   const { topic, bootstrapServers, partitions, load, seed } = options;
@@ -106,7 +83,7 @@ class DriverLink implements DriverProcess {
   /** Acknowledged by the segments so far. */
   private claimed = 0;
 
-  constructor(side: Side, options: StartDriverOptions) {
+  constructor(side: Side, options: LimitedOptions) {
     this.side = side;
     this.signal = options.signal;
     this.limits = { ...LIMITS, ...options.limits };

@@ -10,35 +10,11 @@ import { figuresOf, pairsOf, type SessionFigures } from './session-figures.ts';
 import { drawOrder, drawQuads, type Role, SESSION_PLAN, type SessionPlan } from './session-plan.ts';
 import type { DuetTarget } from './session-target.ts';
 import type { Side } from './side.ts';
-
-/** A started side, as a session drives it. Its promises reject when its process dies, hangs or breaks the protocol. */
-export interface SessionDriver {
-  closed(durationMs: number): Promise<DriverSegment>;
-  open(durationMs: number, recordsPerSecond: number): Promise<DriverSegment>;
-  /** The process ends. */
-  finish(): Promise<{ readonly acknowledged: number }>;
-  /** Ends the process at once, by its id; nothing happens when it has ended. */
-  kill(): void;
-  /** The last lines of its log. */
-  output(): string;
-}
-
-export type StartSessionDriver = (
-  side: Side,
-  options: {
-    readonly topic: string;
-    readonly bootstrapServers: string;
-    readonly partitions: number;
-    readonly load: Omit<DriverLoad, 'seed'>;
-    readonly seed: number;
-    readonly signal: AbortSignal;
-  },
-) => Promise<SessionDriver>;
+import type { DriverProcess, StartDriver } from './started-driver.ts';
 
 export interface SessionOptions {
   readonly target: DuetTarget;
-  /** Starts a side's process (driver-process.ts). */
-  readonly start: StartSessionDriver;
+  readonly start: StartDriver;
   readonly load: Omit<DriverLoad, 'seed'>;
   /** Of each side's topic. */
   readonly partitions: number;
@@ -94,7 +70,7 @@ class Session {
   readonly #plan: SessionPlan;
   readonly #random: SeededRandom;
   readonly #topics: Readonly<Record<Role, string>>;
-  readonly #drivers = new Map<Role, SessionDriver>();
+  readonly #drivers = new Map<Role, DriverProcess>();
   /** One side that does not start ends the start of the other. */
   readonly #aborting = new AbortController();
   #starting: readonly Promise<unknown>[] = [];
@@ -169,7 +145,7 @@ class Session {
 
   async #segments(
     quads: number,
-    run: (driver: SessionDriver) => Promise<DriverSegment>,
+    run: (driver: DriverProcess) => Promise<DriverSegment>,
   ): Promise<(readonly [Role, DriverSegment])[]> {
     const segments: (readonly [Role, DriverSegment])[] = [];
     for (const role of drawQuads(this.#random, quads)) {
@@ -178,7 +154,7 @@ class Session {
     return segments;
   }
 
-  async #segment(role: Role, run: (driver: SessionDriver) => Promise<DriverSegment>): Promise<DriverSegment> {
+  async #segment(role: Role, run: (driver: DriverProcess) => Promise<DriverSegment>): Promise<DriverSegment> {
     this.#options.signal.throwIfAborted();
     const driver = this.#drivers.get(role)!;
     const segment = await run(driver);

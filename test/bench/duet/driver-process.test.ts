@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliError } from '../../../bench/cli-error.ts';
-import { type DriverLimits, type DriverProcess, startDriver } from '../../../bench/duet/driver-process.ts';
+import { type DriverLimits, startDriver } from '../../../bench/duet/driver-process.ts';
 import type { DriverSource, Side } from '../../../bench/duet/side.ts';
+import type { DriverProcess } from '../../../bench/duet/started-driver.ts';
 
 const FAKE = join(import.meta.dirname, 'fake-driver.mjs');
 const LIMITS = { connectMs: 10_000, graceMs: 10_000, finishMs: 10_000, exitMs: 200 };

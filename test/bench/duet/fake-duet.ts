@@ -1,7 +1,7 @@
 import type { DriverSegment } from '../../../bench/duet/driver-protocol.ts';
-import type { SessionDriver, StartSessionDriver } from '../../../bench/duet/session.ts';
 import type { DuetTarget } from '../../../bench/duet/session-target.ts';
 import type { Side } from '../../../bench/duet/side.ts';
+import type { DriverProcess, StartDriver } from '../../../bench/duet/started-driver.ts';
 
 /** How a fake side behaves; what is not given is exact and the same on both sides. */
 export interface FakeBehaviour {
@@ -19,7 +19,7 @@ export interface FakeBehaviour {
 /** A target and drivers in memory, and what was asked of them. */
 export interface FakeDuet {
   readonly target: DuetTarget;
-  readonly start: StartSessionDriver;
+  readonly start: StartDriver;
   /** `base closed 300`, in order. */
   readonly calls: string[];
   readonly topics: Set<string>;
@@ -49,7 +49,7 @@ export function fakeDuet(behaviours: Readonly<Record<string, FakeBehaviour>> = {
     },
     close: async () => {},
   };
-  const start: StartSessionDriver = async ({ label }, { topic }) => {
+  const start: StartDriver = async ({ label }, { topic }) => {
     const behaviour = behaviours[label] ?? {};
     duet.calls.push(`${label} start`);
     if (behaviour.failsToStart !== undefined) throw behaviour.failsToStart;
@@ -64,7 +64,7 @@ interface FakeWorld extends Pick<FakeDuet, 'calls' | 'running'> {
   readonly count: (records: number) => void;
 }
 
-class FakeDriver implements SessionDriver {
+class FakeDriver implements DriverProcess {
   readonly #label: string;
   readonly #behaviour: FakeBehaviour;
   readonly #world: FakeWorld;
