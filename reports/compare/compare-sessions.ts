@@ -1,6 +1,7 @@
 import { CHECK_METRICS } from '../check/check-metrics.ts';
 import type { CheckMetricName } from '../check/check-result.ts';
 import { metricLabel } from '../metrics.ts';
+import { median } from '../statistics/averages.ts';
 import { hodgesLehmann, signedRankBounds, signedRankIndex, signedRankP } from '../statistics/signed-rank.ts';
 import { COMPARISON_ALPHA } from './compare-figures.ts';
 import type { Comparison, ComparisonRow } from './comparison.ts';
@@ -15,7 +16,7 @@ export interface ComparedSession {
 }
 
 /** Fewer have no two-sided 95 % bounds: 2 / 2^5 is above 5 %. */
-export const MIN_SESSIONS = 6;
+const MIN_SESSIONS = 6;
 
 const NAMES: readonly CheckMetricName[] = CHECK_METRICS.map(({ name }) => name);
 
@@ -68,8 +69,8 @@ function rowOf(metric: CheckMetricName, sessions: readonly ComparedSession[]): C
     {
       metric,
       level: null,
-      base: median(known(sessions.map((session) => session.base[metric]))),
-      candidate: median(known(sessions.map((session) => session.candidate[metric]))),
+      base: medianOf(sessions.map((session) => session.base[metric])),
+      candidate: medianOf(sessions.map((session) => session.candidate[metric])),
       change: Math.expm1(hodgesLehmann(logRatios)),
       low: Math.expm1(bounds.low),
       high: Math.expm1(bounds.high),
@@ -84,9 +85,7 @@ function known(values: readonly (number | null)[]): number[] {
   return values.filter((value): value is number => value !== null && Number.isFinite(value));
 }
 
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+function medianOf(values: readonly (number | null)[]): number | null {
+  const present = known(values);
+  return present.length === 0 ? null : median(present);
 }

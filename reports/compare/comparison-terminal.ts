@@ -1,5 +1,6 @@
 import { isMetricName, METRICS, metricLabel } from '../metrics.ts';
 import { changeText, figureText, NO_FIGURE, pText } from '../number-text.ts';
+import { geometricMean } from '../statistics/averages.ts';
 import { type Paint, type Painter, painter, type TerminalStyle } from '../terminal/paint.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';
 import { withoutControls } from '../terminal/without-controls.ts';
@@ -79,9 +80,8 @@ function paintOf(metric: string, change: number): Paint {
 function geomeanRow(rows: readonly ComparisonRow[]): TableRow[] {
   const whole = rows.filter(({ change }) => change !== null);
   if (whole.length < 2) return [];
-  const mean = (of: (row: ComparisonRow) => number): number =>
-    Math.exp(whole.reduce((sum, row) => sum + Math.log(of(row)), 0) / whole.length);
-  const [base, candidate] = [mean((row) => row.base!), mean((row) => row.candidate!)];
+  const base = geometricMean(whole.map((row) => row.base!));
+  const candidate = geometricMean(whole.map((row) => row.candidate!));
   const change = changeText(candidate / base);
   const cells = { name: 'geomean', base: figureText(base), candidate: figureText(candidate), change };
   return [{ cells: { ...cells, '95 % interval': '', p: '', n: '' }, paint: 'dim' }];
