@@ -32,18 +32,9 @@ function changeOutcome(gate: Gate, limit: number, { metrics }: CheckGateFigures)
   const verdict = decideGate(gate.comparator, limit, { low, high });
   const bounds = `${percentText(low)} to ${percentText(high)}`;
   const said = `${gate.metric.name} ${percentText(change)} against the base (bounds ${bounds})`;
-  return {
-    expression: gate.expression,
-    value: change,
-    low,
-    high,
-    verdict,
-    level: null,
-    message:
-      verdict === 'inconclusive'
-        ? `${said}: the limit lies between the bounds; more sessions narrow them`
-        : said,
-  };
+  const open = 'the limit lies between the bounds; more sessions narrow them';
+  const message = verdict === 'inconclusive' ? `${said}: ${open}` : said;
+  return { expression: gate.expression, value: change, low, high, verdict, level: null, message };
 }
 
 function figureOutcome(gate: Gate, limit: number, { candidateSessions }: CheckGateFigures): GateOutcome {
@@ -54,18 +45,9 @@ function figureOutcome(gate: Gate, limit: number, { candidateSessions }: CheckGa
   const verdict = decideGate(gate.comparator, limit, { low, high });
   const interval = `95 % interval ${figureText(low)} to ${figureText(high)}`;
   const said = `${gate.metric.name} ${figureText(value)} ${gate.metric.unit} of the candidate (${interval})`;
-  return {
-    expression: gate.expression,
-    value,
-    low,
-    high,
-    verdict,
-    level: null,
-    message:
-      verdict === 'inconclusive'
-        ? `${said}: the limit lies inside the interval; more sessions narrow it`
-        : said,
-  };
+  const open = 'the limit lies inside the interval; more sessions narrow it';
+  const message = verdict === 'inconclusive' ? `${said}: ${open}` : said;
+  return { expression: gate.expression, value, low, high, verdict, level: null, message };
 }
 
 function notMeasured({ expression, metric }: Gate): GateOutcome {
