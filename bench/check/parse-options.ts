@@ -4,7 +4,7 @@ import { looksUntil } from '../../reports/check/looks.ts';
 import { parseCount } from '../option-values.ts';
 
 /** As the command line has them, in the order of --help. */
-export const METRIC_NAMES: Readonly<Record<string, CheckMetricName>> = {
+const METRIC_NAMES: Readonly<Record<string, CheckMetricName>> = {
   cpu: 'cpuNsPerRecord',
   throughput: 'recordsPerSecond',
   p50: 'latencyP50Ms',

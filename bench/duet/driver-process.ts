@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CliError, reasonOf } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { BadAnswer, impossibleClaim, parseAnswer } from './driver-answers.ts';
-import type { DriverAnswer, DriverCommand, DriverLoad, DriverSegment } from './driver-protocol.ts';
+import type { DriverAnswer, DriverCommand, DriverSegment } from './driver-protocol.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { OutputTail } from './output-tail.ts';
 import { guardGroup, LEADS_GROUP, releaseGroup } from './process-group.ts';

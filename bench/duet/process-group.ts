@@ -18,7 +18,7 @@ export function guardGroup(child: ChildProcess): void {
 }
 
 /** Kills the child and whatever it started and left in its group; harmless when nobody is left. */
-export function endGroup(child: ChildProcess): void {
+function endGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {
     if (LEADS_GROUP) process.kill(-child.pid, 'SIGKILL');

@@ -6,7 +6,7 @@ import type { DriverSegment } from './driver-protocol.ts';
 import type { Role } from './session-plan.ts';
 
 /** Two adjacent segments, one of each side. */
-export type SegmentPair = Readonly<Record<Role, DriverSegment>>;
+type SegmentPair = Readonly<Record<Role, DriverSegment>>;
 
 /** As a session's, without its time. */
 export type SessionFigures = Omit<MeasuredSession, 'seconds'>;

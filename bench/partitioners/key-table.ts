@@ -6,7 +6,7 @@ const FIRST_BYTES = 16 * 1024;
 const MOST_FULL = 0.6;
 
 /** More do not fit the table; at 50 bytes a key this is 7 GB. */
-export const MAX_KEYS = 100_000_000;
+const MAX_KEYS = 100_000_000;
 
 /**
  * The distinct keys of a workload, in the order of their first records, with how many records each has. Keys lie one

@@ -209,7 +209,6 @@ export const suiteSchema = z
 
 /** A suite with its defaults filled in. */
 export type Suite = z.output<typeof suiteSchema>;
-export type SuiteLevel = z.output<typeof level>;
 export type PropertyScalar = z.output<typeof scalar>;
 
 /** JSON Schema of suite files, for editors; also where names near a misspelt one are looked up. */

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../check/check-result.ts';
+import { checkSentence } from '../check/check-sentence.ts';
 import type { Comparison, ComparisonRow } from '../compare/comparison.ts';
 import { isMetricName, METRICS, versusBaseName } from '../metrics.ts';
 import { changeText } from '../number-text.ts';
@@ -13,7 +14,7 @@ export interface ProjectState {
   readonly branch: string | null;
 }
 
-export const NO_PROJECT: ProjectState = { commit: null, branch: null };
+const NO_PROJECT: ProjectState = { commit: null, branch: null };
 
 /**
  * A check's figures: of each metric the candidate over the base, with the check's own bounds and one value per
@@ -37,7 +38,7 @@ export function figureSetOfCheck(check: CheckResult, project: ProjectState = NO_
     levels: [],
     gates: check.gates,
     failures: [],
-    verdict: check.verdict,
+    verdict: checkSentence(check),
     notes: check.notes,
   };
 }

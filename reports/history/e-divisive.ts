@@ -16,7 +16,7 @@ export interface EDivisiveOptions {
 }
 
 /** As Otava has it when nothing is said. */
-export const OTAVA_DEFAULTS: EDivisiveOptions = { windowLength: 50, maxP: 0.001, minLength: 1 };
+const OTAVA_DEFAULTS: EDivisiveOptions = { windowLength: 50, maxP: 0.001, minLength: 1 };
 
 export interface ChangePoint {
   /** Of the first value after the change: 1 or more. */

@@ -1,7 +1,7 @@
 import { type AnalysedSeries, HISTORY_OPTIONS, historyNotes, type LevelChange } from './analyse-history.ts';
 import type { HistoryEntry, HistoryValue } from './history-entry.ts';
 
-export const HISTORY_REPORT_SCHEMA = 'tidemark.history-report/1';
+const HISTORY_REPORT_SCHEMA = 'tidemark.history-report/1';
 
 /** `tidemark history --json`, described in docs/history.md. Changes and ratios are fractions. */
 export interface HistoryReport {

@@ -34,7 +34,7 @@ export function seriesTitle({ entries }: AnalysedSeries): string {
 }
 
 /** `git:v1.2.0 (9f3c1e2a)`. */
-export function referenceText({ label, description }: HistoryEntry['reference']): string {
+function referenceText({ label, description }: HistoryEntry['reference']): string {
   return description === '' || description === label ? label : `${label} (${description})`;
 }
 

@@ -79,7 +79,7 @@ function latencyOf(level: Level, pair: Pair): number | null {
   return (isLingering(pair) ? level.latency?.mean : level.latency?.p99) ?? null;
 }
 
-export function latencyRatio(pair: Pair): number | null {
+function latencyRatio(pair: Pair): number | null {
   return ratioOf(latencyOf(pair.sticky, pair), latencyOf(pair.roundRobin, pair));
 }
 

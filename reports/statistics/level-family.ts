@@ -90,7 +90,7 @@ function boundsOf(
 const shifts = new Map<string, number>();
 
 /** The true difference, in standard errors, that exceeds `critical` estimated ones with chance `power`. Remembered. */
-export function shiftFoundWith(power: number, critical: number, degreesOfFreedom: number): number {
+function shiftFoundWith(power: number, critical: number, degreesOfFreedom: number): number {
   const key = `${power} ${critical} ${degreesOfFreedom}`;
   const known = shifts.get(key);
   if (known !== undefined) return known;

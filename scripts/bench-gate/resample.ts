@@ -15,7 +15,7 @@ export interface ResampledChecks {
 const LAST_LOOK = LOOKS.at(-1)!.sessions;
 const EARLY = 16;
 
-export const GATE_CRITERIA: Criteria = {
+const GATE_CRITERIA: Criteria = {
   direction: metricDefinition(DEFAULT_METRIC).direction,
   margin: metricDefinition(DEFAULT_METRIC).margin,
   tolerance: 0.01,

@@ -13,7 +13,7 @@ export interface MeasuredRounds {
 }
 
 /** What was measured, kept so that resampling can be repeated without measuring. */
-export const ROUNDS_FILE = join(import.meta.dirname, 'rounds.ndjson');
+const ROUNDS_FILE = join(import.meta.dirname, 'rounds.ndjson');
 
 /** Whole rounds of a run's journal: one with a trial that failed or is missing is left out. */
 export function roundsOfJournal(header: JournalHeader, entries: readonly JournalEntry[]): MeasuredRounds {

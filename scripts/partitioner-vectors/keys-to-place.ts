@@ -1,6 +1,6 @@
 import { SeededRandom } from '../../core/base/random.ts';
 
-export const KEY_COUNT = 10_000;
+const KEY_COUNT = 10_000;
 const SEED = 20_261_121;
 const LONGEST_BYTES = 4_096;
 const TEXTS = [
