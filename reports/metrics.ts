@@ -71,6 +71,13 @@ export function versusBaseName(metric: string): string {
   return `${metric}VersusBase`;
 }
 
+/** What a figure is, in one line: of a metric, or of one compared. */
+export function metricTitle(metric: string): string {
+  if (isMetricName(metric)) return METRICS[metric].title;
+  const compared = metric.slice(0, -versusBaseName('').length);
+  return isMetricName(compared) ? `${METRICS[compared].name}, candidate over base` : metric;
+}
+
 function latency(percentile: string): MetricTraits {
   return {
     unit: 'ms',

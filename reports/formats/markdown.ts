@@ -108,14 +108,18 @@ const VERDICT_MARKS = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ i
 
 function gateTable({ gates }: FigureSet): string {
   if (gates.length === 0) return '';
-  const columns = ['gate', 'verdict', 'level', 'what was seen'].map((name) => ({ name, isNumber: false }));
+  const hasLevels = gates.some(({ level }) => level !== null);
+  const columns = ['gate', 'verdict', ...(hasLevels ? ['level'] : []), 'what was seen'];
   const rows = gates.map(({ expression, verdict, level, message }) => [
     expression,
     VERDICT_MARKS[verdict],
-    level ?? '',
+    ...(hasLevels ? [level ?? ''] : []),
     message,
   ]);
-  return markdownTable(columns, rows);
+  return markdownTable(
+    columns.map((name) => ({ name, isNumber: false })),
+    rows,
+  );
 }
 
 function problems({ failures }: FigureSet): string {

@@ -1,6 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Figure, FigureSet } from '../figures/figures.ts';
-import { isMetricName, METRICS } from '../metrics.ts';
+import { metricTitle } from '../metrics.ts';
 import type { Format } from './format.ts';
 import { scaled } from './scaled.ts';
 
@@ -86,7 +86,7 @@ function familyOf({ metric, unit }: Figure): Family {
       percentile: rest === '' ? whole! : `${whole}.${rest}`,
     };
   }
-  const help = isMetricName(metric) ? METRICS[metric].title : `${metric}: candidate over base`;
+  const help = metricTitle(metric);
   const family = (name: string, factor = 1): Family => ({ name, help, factor, percentile: null });
   switch (unit) {
     case 'records/s':

@@ -111,7 +111,7 @@ test('no bound of a figure lies below 0, however far two trials lie apart', () =
 
 test('a check: the ratio with one value per session, then both sides', () => {
   const { figures, verdict } = figureSetOfCheck(CHECK);
-  assert.equal(verdict, 'regression');
+  assert.match(verdict!, /^regression: CPU per record \+8\.0 % /);
   const [ratio, base, candidate] = figures;
   assert.deepEqual(
     [ratio!.metric, ratio!.value, ratio!.low, ratio!.high, ratio!.direction],
@@ -161,8 +161,8 @@ test('every format but those of a load describes checks and comparisons; those a
 
 test('the verdict of a check is a case of JUnit, and a table of Markdown as benchstat has it', async () => {
   const [junit] = await renderFormat('junit', checkSource(CHECK));
-  assert.match(junit.text, /<testcase name="no regression of cpuNsPerRecord above \+5\.0 %"/);
-  assert.match(junit.text, /<failure message="regression: cpuNsPerRecord \+8\.0 % \(\+6\.0 % to \+10\.0 %\)/);
+  assert.match(junit.text, /<testcase name="no regression of CPU per record above 5 %"/);
+  assert.match(junit.text, /<failure message="regression: CPU per record \+8\.0 % \(\+6\.0 % to \+10\.0 %\)/);
   const undecided = checkSource({ ...CHECK, verdict: 'inconclusive' });
   const [{ text }] = await renderFormat('junit', undecided);
   assert.match(text, /failures="0"/);
@@ -170,7 +170,18 @@ test('the verdict of a check is a case of JUnit, and a table of Markdown as benc
   const [markdown] = await renderFormat('markdown', comparisonSource(COMPARISON, CONTEXT));
   assert.match(
     markdown.text,
-    /\| linger\.ms=5 \| recordsPerSecond \| 100 \| 110 \| \+10 % \| \+8 % to \+12 % \| 0\.010 \| 3 \|/,
+    /\| linger\.ms=5 \| records\/s \| 100 \| 110 \| \+10 % \| \+8 % to \+12 % \| 0\.010 \| 3 \|/,
   );
-  assert.match(markdown.text, /\| linger\.ms=5 \| latencyP99Ms \| 2\.00 \| 2\.00 \| \\~ \|/);
+  assert.match(markdown.text, /\| linger\.ms=5 \| p99 latency, ms \| 2\.00 \| 2\.00 \| \\~ \|/);
+  const [compared] = await renderFormat('junit', comparisonSource(COMPARISON, CONTEXT));
+  assert.match(compared.text, /<testcase name="records\/s \(linger\.ms=5\)"/);
+  assert.match(
+    compared.text,
+    />base 100, candidate 110, \+10\.0 % \(\+8\.0 % to \+12\.0 %\), p 0\.010, n 3</,
+  );
+  const [prometheus] = await renderFormat('prometheus', checkSource(CHECK));
+  assert.match(
+    prometheus.text,
+    /# HELP tidemark_cpu_ns_per_record_versus_base CPU per record, candidate over base\n/,
+  );
 });
