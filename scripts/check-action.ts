@@ -9,18 +9,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseHistory } from '../reports/history/parse-history.ts';
 import { readAction, runAction } from './check-action/run-steps.ts';
+import { Tally } from './tally.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const VERDICTS = ['no regression', 'minor slowdown', 'improvement', 'inconclusive', 'regression'];
 
-let passed = 0;
-let failed = 0;
-
-function check(name: string, holds: boolean, detail = ''): void {
-  if (holds) passed++;
-  else failed++;
-  console.log(`${holds ? 'ok     ' : 'FAILED '} ${name}${holds || detail === '' ? '' : `: ${detail}`}`);
-}
+const tally = new Tally();
 
 const directory = mkdtempSync(join(tmpdir(), 'tidemark-action-'));
 try {
@@ -40,18 +34,29 @@ try {
   });
   const end = log.slice(-600);
   // One check in a hundred of equal sides may fail; this one need not hold the figures to anything.
-  check('the steps end as a check does', [0, 99].includes(exitCode), `exit ${exitCode}: ${end}`);
-  check('the verdict is an output', VERDICTS.includes(outputs['verdict'] ?? ''), JSON.stringify(outputs));
+  tally.check('the steps end as a check does', [0, 99].includes(exitCode), `exit ${exitCode}: ${end}`);
+  tally.check(
+    'the verdict is an output',
+    VERDICTS.includes(outputs['verdict'] ?? ''),
+    JSON.stringify(outputs),
+  );
   const [low, change, high] = ['low', 'change', 'high'].map((name) => Number(outputs[name] || Number.NaN));
-  check('so is the change with its bounds', low! <= change! && change! <= high!, JSON.stringify(outputs));
-  check('the summary has a table and a picture in letters', /\| metric \|[\s\S]*●/.test(summary), summary);
-  check('the run is annotated', /^::(notice|warning|error) title=Tidemark/m.test(log), end);
-  check('check.json is kept', existsSync(join(outputs['directory'] ?? '', 'check.json')));
+  tally.check(
+    'so is the change with its bounds',
+    low! <= change! && change! <= high!,
+    JSON.stringify(outputs),
+  );
+  tally.check(
+    'the summary has a table and a picture in letters',
+    /\| metric \|[\s\S]*●/.test(summary),
+    summary,
+  );
+  tally.check('the run is annotated', /^::(notice|warning|error) title=Tidemark/m.test(log), end);
+  tally.check('check.json is kept', existsSync(join(outputs['directory'] ?? '', 'check.json')));
   const history = join(directory, 'tidemark-history.ndjson');
   const entries = existsSync(history) ? parseHistory(readFileSync(history, 'utf8'), history) : [];
-  check('the check is in the history', entries.length === 1, `${entries.length} lines`);
+  tally.check('the check is in the history', entries.length === 1, `${entries.length} lines`);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tally.end();

@@ -7,17 +7,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Tally } from './tally.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const empty = mkdtempSync(join(tmpdir(), 'tidemark-package-'));
-let passed = 0;
-let failed = 0;
-
-function check(name: string, holds: boolean, detail = ''): void {
-  if (holds) passed++;
-  else failed++;
-  console.log(`${holds ? 'ok     ' : 'FAILED '} ${name}${holds || detail === '' ? '' : `: ${detail}`}`);
-}
+const tally = new Tally();
 
 function run(
   command: string,
@@ -31,30 +25,34 @@ function run(
 try {
   const packed = run('npm', ['pack', '--silent', '--pack-destination', empty], root);
   const tarball = packed.stdout.trim().split('\n').at(-1) ?? '';
-  check(
+  tally.check(
     'npm pack makes a tarball',
     packed.status === 0 && existsSync(join(empty, tarball)),
     packed.stderr.slice(-500),
   );
   writeFileSync(join(empty, 'package.json'), '{"name":"empty","private":true,"type":"module"}\n');
   const installed = run('npm', ['install', '--no-audit', '--no-fund', '--omit=dev', `./${tarball}`], empty);
-  check('it installs in an empty directory', installed.status === 0, installed.stderr.slice(-500));
+  tally.check('it installs in an empty directory', installed.status === 0, installed.stderr.slice(-500));
   const home = join(empty, 'node_modules', 'tidemark');
-  check(
+  tally.check(
     'it holds no TypeScript sources',
     !existsSync(join(home, 'bench', 'main.ts')) && existsSync(join(home, 'dist')),
   );
   const bin = join(empty, 'node_modules', '.bin', 'tidemark');
-  check('tidemark --help', run(bin, ['--help'], empty).stdout.includes('tidemark'));
+  tally.check('tidemark --help', run(bin, ['--help'], empty).stdout.includes('tidemark'));
   const list = run(bin, ['list'], empty);
-  check('tidemark list', list.status === 0 && list.stdout.includes('linger.ms'), list.stderr.slice(-500));
+  tally.check(
+    'tidemark list',
+    list.status === 0 && list.stdout.includes('linger.ms'),
+    list.stderr.slice(-500),
+  );
   const quick = run(bin, ['run', 'quick', '--duration', '200ms', '--out', 'out'], empty);
-  check('tidemark run quick', quick.status === 0, quick.stderr.slice(-800));
+  tally.check('tidemark run quick', quick.status === 0, quick.stderr.slice(-800));
   const result = join(empty, 'out', 'result.json');
   const trials = existsSync(result)
     ? (JSON.parse(readFileSync(result, 'utf8')).trials as { status: string }[])
     : [];
-  check(
+  tally.check(
     'every trial is ok',
     trials.length >= 17 && trials.every((trial) => trial.status === 'ok'),
     `${trials.length} trials`,
@@ -63,12 +61,11 @@ try {
     join(empty, 'use.mjs'),
     "import { Producer } from 'tidemark';\nconsole.log(typeof Producer);\n",
   );
-  check(
+  tally.check(
     "import { Producer } from 'tidemark'",
     run(process.execPath, ['use.mjs'], empty).stdout.trim() === 'function',
   );
 } finally {
   rmSync(empty, { recursive: true, force: true });
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tally.end();

@@ -15,6 +15,7 @@ import {
   storedProducers,
 } from './foreign-clients/over-platformatic.ts';
 import { produceWithTidemark, readWithTidemark } from './foreign-clients/over-tidemark.ts';
+import { Tally } from './tally.ts';
 
 const RECORDS = 10_000;
 const KAFKAJS_RECORDS = 2_000;
@@ -28,8 +29,7 @@ const READERS: readonly (readonly [string, Reader])[] = [
   ['Tidemark', readWithTidemark],
 ];
 
-let passed = 0;
-let failed = 0;
+const tally = new Tally();
 
 /** Runs one check; it fails by what it throws, or by the text it gives. */
 async function check(name: string, run: () => Promise<string | null>): Promise<void> {
@@ -38,11 +38,7 @@ async function check(name: string, run: () => Promise<string | null>): Promise<v
     error instanceof Error ? error.message : String(error),
   );
   const tookMs = Math.round(performance.now() - startedMs);
-  if (problem === null) passed++;
-  else failed++;
-  console.log(
-    `${problem === null ? 'ok     ' : 'FAILED '} ${name} (${tookMs} ms)${problem === null ? '' : `: ${problem}`}`,
-  );
+  tally.check(`${name} (${tookMs} ms)`, problem === null, problem ?? '');
 }
 
 interface Writing {
@@ -91,8 +87,7 @@ try {
 } finally {
   await check('the broker ends cleanly on SIGTERM', () => broker.stop());
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+tally.end();
 
 async function checkCodec(codec: CompressionType): Promise<void> {
   const fromKcat = makeRecords(RECORDS, { tombstones: false, timestamps: false });

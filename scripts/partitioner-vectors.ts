@@ -15,6 +15,7 @@ import { librdkafka } from './partitioner-vectors/kcat-party.ts';
 import { keysToPlace } from './partitioner-vectors/keys-to-place.ts';
 import { kafkajs, platformatic } from './partitioner-vectors/node-parties.ts';
 import type { Party } from './partitioner-vectors/party.ts';
+import { Tally } from './tally.ts';
 
 const PARTITIONS = [12, 16, 97];
 const FIXTURE = fileURLToPath(new URL('../test/bench/partitioners/fixtures/vectors.ndjson', import.meta.url));
@@ -45,20 +46,17 @@ const table = new KeyTable();
 for (const key of keys) table.add(key, 0, key.length, 1);
 /** What the first client of each strategy said, by number of partitions. */
 const answers = new Map<string, { readonly by: string; readonly placed: Map<number, Placed> }>();
-let passed = 0;
-let failed = 0;
+const tally = new Tally();
 
 for (const [family, parties] of Object.entries(FAMILIES)) {
   try {
     for (const party of await parties()) await checkParty(party);
   } catch (error) {
-    failed++;
-    console.log(`FAILED  ${family}: ${error instanceof Error ? error.message : String(error)}`);
+    tally.check(family, false, error instanceof Error ? error.message : String(error));
   }
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
-if (process.argv.includes('--write') && failed === 0) writeFixture();
+tally.end();
+if (process.argv.includes('--write') && !tally.hasFailed) writeFixture();
 
 async function checkParty(party: Party): Promise<void> {
   const own = ownPlacement(party.strategy);
@@ -67,14 +65,12 @@ async function checkParty(party: Party): Promise<void> {
     const wrong = placed.findIndex((one, index) => one !== null && one !== own(index, partitions));
     const compared = placed.filter((one) => one !== null).length;
     const isGood = wrong === -1 && compared >= keys.length - 1;
-    if (isGood) passed++;
-    else failed++;
     const what = `${party.name} places ${compared} keys over ${partitions} partitions as ${party.strategy}`;
     const key =
       wrong === -1
         ? ''
-        : `: key 0x${keys[wrong]!.toString('hex')}: ${placed[wrong]}, not ${own(wrong, partitions)}`;
-    console.log(`${isGood ? 'ok     ' : 'FAILED '} ${what}${key}`);
+        : `key 0x${keys[wrong]!.toString('hex')}: ${placed[wrong]}, not ${own(wrong, partitions)}`;
+    tally.check(what, isGood, key);
     noteAnswer(party, partitions, placed);
   }
 }
