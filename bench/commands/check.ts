@@ -6,7 +6,7 @@ import { parseMaxSessions, parseMetric, parsePercent } from '../check/parse-opti
 import { usageError } from '../cli-error.ts';
 import { SIDE_FORMS } from '../duet/resolve-side.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { parseFormatName, refuseFormatWithJson } from '../format-output.ts';
+import { parseFormatName, refuseFormatWithJson } from '../formats/format-output.ts';
 import { addGateOptions, type GateOptions, gateGrammar } from '../gates/gate-options.ts';
 import { parsePath } from '../option-values.ts';
 import {
@@ -40,7 +40,7 @@ against the base.
 Examples:
   $ tidemark check --base git:main --candidate .
   $ tidemark check --base npm:0.1.0 --candidate . --metric p99 --margin 20%
-  $ tidemark check --base git:HEAD~1 --driver bench/driver.ts --inconclusive pass
+  $ tidemark check --base git:HEAD~1 --driver bench/driver.ts --gate 'cpu<+3%'
   $ tidemark check --base acks=1 --candidate acks=all --json
 
 Exit codes:

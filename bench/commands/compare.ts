@@ -3,7 +3,7 @@ import type { FormatName } from '../../reports/formats/format-names.ts';
 import { usageError } from '../cli-error.ts';
 import { SIDE_FORMS } from '../duet/resolve-side.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { parseFormatName, refuseFormatWithJson, writeFormat } from '../format-output.ts';
+import { parseFormatName, refuseFormatWithJson, writeFormat } from '../formats/format-output.ts';
 import { parseCount, parsePath } from '../option-values.ts';
 import {
   addDriverOptions,
@@ -27,13 +27,13 @@ sessions of fresh processes of about ten seconds. The options from --sessions to
 Sides:
 ${SIDE_FORMS.replace(/^/gm, '  ')}
 
-A comparison judges nothing. What must hold (tidemark run --gate, tidemark check)
-has a grammar that tidemark check --help shows.
+A comparison judges nothing: what must hold is for tidemark check, and for
+--gate there and in tidemark run.
 
 Examples:
   $ tidemark compare runs/quick-20260101-120000 runs/quick-20260102-120000
   $ tidemark compare runs/before runs/after --format benchstat
-  $ tidemark compare --base linger.ms=5 --candidate linger.ms=0 --record-size 1KiB
+  $ tidemark compare --base acks=1 --candidate acks=all --record-size 1KiB
   $ tidemark compare --base client:kafkajs --candidate client:tidemark
   $ tidemark compare --base git:main --candidate . --sessions 12
 
@@ -155,7 +155,7 @@ async function showStored(io: CliIo, { directories, options }: Given): Promise<v
   const { comparison, heading } = compared;
   const out = options.out ?? null;
   if (options.format !== undefined) {
-    const { comparisonSource } = await import('../../reports/format-sources.ts');
+    const { comparisonSource } = await import('../../reports/formats/format-sources.ts');
     const { startedAt: at, environment, project } = compared.candidate;
     const context = { at, environment, ...(project === undefined ? {} : { project }) };
     const source = comparisonSource(comparison, context);

@@ -12,10 +12,10 @@ export type { PreparedSide, SourceOptions } from './sources/source-options.ts';
 
 /** For --help. */
 export const SIDE_FORMS = `DIR                 a build of Tidemark, or a project with a driver
-git:REF             a commit of the repository you are in, checked out elsewhere
+git:REF             a commit of the repository here, checked out elsewhere
 FILE.tgz            a package's tarball
 npm:[NAME@]VERSION  a published version, of tidemark unless named
-client:NAME         tidemark, kafkajs or @platformatic/kafka, as installed here
+client:NAME         tidemark, kafkajs or @platformatic/kafka, as installed
 name=value[,...]    producer properties
 FILE.properties     the same in a file: the place for secrets`;
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { GATE_METRICS } from '../../reports/gates/gate-metrics.ts';
+import { GATE_METRICS, type GateMetric } from '../../reports/gates/gate-metrics.ts';
 
 /** What the options of gates give. */
 export interface GateOptions {
@@ -25,15 +25,14 @@ export function addGateOptions(command: Command): Command {
 
 /** The grammar for --help, within 80 columns, with the metrics as they are. */
 export function gateGrammar(): string {
-  const names = GATE_METRICS.map(({ name }) => name);
-  const estimates = names.slice(0, names.indexOf('lost'));
-  const counts = GATE_METRICS.filter(({ kind }) => kind === 'count').map(({ name }) => name);
-  const others = names.filter((name) => !estimates.includes(name) && !counts.includes(name));
+  const counts = namesOf(({ kind }) => kind === 'count');
+  const latencies = namesOf(({ kind, unit }) => kind !== 'count' && unit === 'ms');
+  const others = namesOf(({ kind, unit }) => kind !== 'count' && unit !== 'ms');
   return `
 Gates: METRIC[{SELECTOR}] COMPARATOR NUMBER[UNIT]
-  metrics      ${estimates.join(' ')}
-               ${others.join(' ')}
-               ${counts.join(' ')} (counts)
+  metrics      ${others}
+               ${latencies}
+               ${counts} (counts)
   comparators  < <= > >=, and for counts == !=
   units        ns us ms s (ms), records/s k M (records/s), kB/s MB/s GB/s,
                cpu: ns us (ns), compression: %
@@ -42,4 +41,10 @@ Gates: METRIC[{SELECTOR}] COMPARATOR NUMBER[UNIT]
   A gate passes when the whole 95 % interval of the level nearest to breaching
   it lies on the good side, fails (exit 99) when it lies on the bad side, and is
   inconclusive (exit 5) else. docs/gates.md has the rest.`;
+}
+
+function namesOf(isMeant: (metric: GateMetric) => boolean): string {
+  return GATE_METRICS.filter(isMeant)
+    .map(({ name }) => name)
+    .join(' ');
 }
