@@ -1,14 +1,14 @@
 import { checkTerminalText } from '../../reports/check/check-terminal.ts';
-import { checkSource } from '../../reports/format-sources.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
-import { announceInCi } from '../check-ci/announce-in-ci.ts';
+import { checkSource } from '../../reports/formats/format-sources.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { refuseUnfitFormat, writeFormat } from '../format-output.ts';
+import { refuseUnfitFormat, writeFormat } from '../formats/format-output.ts';
 import { openCheckHistory } from '../history/check-history.ts';
 import { historyLoadOf } from '../history/history-load.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { projectState } from '../project-state.ts';
+import { announceInCi } from './announce-in-ci.ts';
 import { exitCodeOfCheck } from './assemble-check.ts';
 import type { CheckOptions } from './check-options.ts';
 import { type CheckSeams, type ExecutedCheck, executeCheck } from './execute-check.ts';

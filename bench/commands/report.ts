@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { FormatName } from '../../reports/formats/format-names.ts';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { formatsHelp, parseFormatName, writeFormat } from '../format-output.ts';
+import { formatsHelp, parseFormatName, writeFormat } from '../formats/format-output.ts';
 import { parsePath } from '../option-values.ts';
 import { argument } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
@@ -45,7 +45,7 @@ async function renderReports(io: CliIo, directory: string, options: ReportOption
     throw usageError('--out says where a format goes, and there is no --format; the reports go into <dir>');
   }
   const { renderAgain } = await import('../run/written-reports.ts');
-  const { kindOfDirectory } = await import('../format-of-directory.ts');
+  const { kindOfDirectory } = await import('../formats/source-of-directory.ts');
   const path = resolve(io.workingDirectory, directory);
   const kind = kindOfDirectory(path);
   if (kind !== 'run') {
@@ -61,7 +61,7 @@ async function printFormat(
   directory: string,
   { format, out }: { readonly format: FormatName; readonly out: string | null },
 ): Promise<void> {
-  const { sourceOfDirectory } = await import('../format-of-directory.ts');
+  const { sourceOfDirectory } = await import('../formats/source-of-directory.ts');
   const source = sourceOfDirectory(io, directory);
   await writeFormat(io, { format, source, directory, out });
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { FormatName } from '../../reports/formats/format-names.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { formatsHelp, parseFormatName, refuseFormatWithJson } from '../format-output.ts';
+import { formatsHelp, parseFormatName, refuseFormatWithJson } from '../formats/format-output.ts';
 import { addGateOptions, type GateOptions, gateGrammar } from '../gates/gate-options.ts';
 import {
   parseBootstrapServers,

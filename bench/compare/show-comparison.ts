@@ -1,9 +1,9 @@
 import { type ComparisonResult, comparisonOf, contextOf } from '../../reports/compare/comparison-result.ts';
 import { comparisonText } from '../../reports/compare/comparison-terminal.ts';
-import { comparisonSource } from '../../reports/format-sources.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
+import { comparisonSource } from '../../reports/formats/format-sources.ts';
 import type { CliIo } from '../commands/cli-io.ts';
-import { refuseUnfitFormat, writeFormat } from '../format-output.ts';
+import { refuseUnfitFormat, writeFormat } from '../formats/format-output.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import type { CompareOptions } from './compare-options.ts';
 import { type CompareSeams, type ExecutedComparison, executeComparison } from './execute-comparison.ts';

@@ -217,8 +217,8 @@ async function showFormat(
   format: FormatName,
   result: Result,
 ): Promise<ExitCode> {
-  const { runSource } = await import('../../reports/format-sources.ts');
-  const { writeFormat } = await import('../format-output.ts');
+  const { runSource } = await import('../../reports/formats/format-sources.ts');
+  const { writeFormat } = await import('../formats/format-output.ts');
   const source = runSource(result, resolve(io.workingDirectory, directory));
   try {
     await writeFormat(io, { format, source, directory, out: null });

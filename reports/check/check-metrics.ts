@@ -1,5 +1,5 @@
 import type { Direction, FigureUnit } from '../figures/figures.ts';
-import { METRICS } from '../metrics.ts';
+import { METRICS } from '../figures/metrics.ts';
 import type { CheckMetricName } from './check-result.ts';
 
 /** What a check can be decided by, and what is told beside it. */

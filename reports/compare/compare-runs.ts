@@ -1,7 +1,7 @@
 import type { Figure } from '../figures/figures.ts';
+import { metricLabel } from '../figures/metrics.ts';
 import { figureSetOfRun } from '../figures/run-figures.ts';
 import type { HistogramSource } from '../levels/level-latency.ts';
-import { metricLabel } from '../metrics.ts';
 import type { Result } from '../result.ts';
 import { compareFigures, type FigurePair } from './compare-figures.ts';
 import type { Comparison } from './comparison.ts';

@@ -1,6 +1,6 @@
 import { CHECK_METRICS } from '../check/check-metrics.ts';
 import type { CheckMetricName } from '../check/check-result.ts';
-import { metricLabel } from '../metrics.ts';
+import { metricLabel } from '../figures/metrics.ts';
 import { median } from '../statistics/averages.ts';
 import { hodgesLehmann, signedRankBounds, signedRankIndex, signedRankP } from '../statistics/signed-rank.ts';
 import { COMPARISON_ALPHA } from './compare-figures.ts';

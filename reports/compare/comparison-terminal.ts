@@ -1,4 +1,4 @@
-import { isMetricName, METRICS, metricLabel } from '../metrics.ts';
+import { isMetricName, METRICS, metricLabel } from '../figures/metrics.ts';
 import { changeText, figureText, NO_FIGURE, pText } from '../number-text.ts';
 import { geometricMean } from '../statistics/averages.ts';
 import { type Paint, type Painter, painter, type TerminalStyle } from '../terminal/paint.ts';

@@ -1,10 +1,10 @@
 import type { CheckResult } from '../check/check-result.ts';
 import { checkSentence } from '../check/check-sentence.ts';
 import type { Comparison, ComparisonRow } from '../compare/comparison.ts';
-import { isMetricName, METRICS, versusBaseName } from '../metrics.ts';
 import { changeText } from '../number-text.ts';
 import type { Environment } from '../result.ts';
 import type { Figure, FigureSet } from './figures.ts';
+import { isMetricName, METRICS, versusBaseName } from './metrics.ts';
 
 export { figureSetOfRun } from './run-figures.ts';
 

@@ -1,8 +1,8 @@
 import { type HistogramSource, type Level, levelsOf } from '../levels/levels.ts';
-import { METRICS, type MetricName } from '../metrics.ts';
 import type { Result, TrialResult } from '../result.ts';
 import { logMeanInterval, meanInterval } from '../statistics/mean-interval.ts';
 import type { Figure, FigureFailure, FigureLevel, FigureSet } from './figures.ts';
+import { METRICS, type MetricName } from './metrics.ts';
 
 /** A level by its short name: `base`, `linger.ms=5`, a cell's settings. */
 export function levelName(level: Pick<Level, 'factor' | 'label'>): string {

@@ -3,8 +3,8 @@ import { metricDefinition } from '../check/check-metrics.ts';
 import { checkSentence } from '../check/check-sentence.ts';
 import type { ComparisonRow } from '../compare/comparison.ts';
 import type { FigureSet } from '../figures/figures.ts';
+import { metricLabel } from '../figures/metrics.ts';
 import type { GateOutcome } from '../gates/gate-outcome.ts';
-import { metricLabel } from '../metrics.ts';
 import { figureText, pText, shortPercentText, signedPercentText } from '../number-text.ts';
 import type { CheckSource, ComparisonSource, Format, FormatSource } from './format.ts';
 

@@ -1,6 +1,6 @@
 import type { ComparisonRow } from '../compare/comparison.ts';
 import type { Figure, FigureSet } from '../figures/figures.ts';
-import { metricLabel } from '../metrics.ts';
+import { metricLabel } from '../figures/metrics.ts';
 import { changeText, figureText, NO_FIGURE, pText } from '../number-text.ts';
 import type { Format, FormatSource } from './format.ts';
 import { markdownList, markdownTable, markdownText } from './markdown-text.ts';

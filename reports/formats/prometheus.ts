@@ -1,6 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import type { Figure, FigureSet } from '../figures/figures.ts';
-import { metricTitle } from '../metrics.ts';
+import { metricTitle } from '../figures/metrics.ts';
 import type { Format } from './format.ts';
 import { scaled } from './scaled.ts';
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runSource } from '../../reports/format-sources.ts';
 import type { FormatSource } from '../../reports/formats/format.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
+import { runSource } from '../../reports/formats/format-sources.ts';
 import { renderFormat } from '../../reports/formats/registry.ts';
 import type { Result, TrialResult } from '../../reports/result.ts';
 import { readResult } from '../../reports/result-schema.ts';

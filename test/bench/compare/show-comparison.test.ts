@@ -8,7 +8,7 @@ import type { CliIo } from '../../../bench/commands/cli-io.ts';
 import type { CompareOptions } from '../../../bench/compare/compare-options.ts';
 import { type ShowComparisonOptions, showComparison } from '../../../bench/compare/show-comparison.ts';
 import type { SessionResult } from '../../../bench/duet/session.ts';
-import { sourceOfDirectory } from '../../../bench/format-of-directory.ts';
+import { sourceOfDirectory } from '../../../bench/formats/source-of-directory.ts';
 import { DEFAULT_LOAD } from '../../../bench/paired/default-load.ts';
 import type { PairedTargetOptions } from '../../../bench/paired/paired-target.ts';
 import { SESSIONS_FILE } from '../../../bench/paired/session-journal.ts';

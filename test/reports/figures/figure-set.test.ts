@@ -7,8 +7,8 @@ import {
   figureSetOfComparison,
   settingsOfLevel,
 } from '../../../reports/figures/figure-set.ts';
-import { checkSource, comparisonSource } from '../../../reports/format-sources.ts';
 import { FORMAT_NAMES } from '../../../reports/formats/format-names.ts';
+import { checkSource, comparisonSource } from '../../../reports/formats/format-sources.ts';
 import { renderFormat } from '../../../reports/formats/registry.ts';
 import { smallRun } from '../formats/small-run.ts';
 

@@ -1,15 +1,15 @@
-import type { CheckResult } from './check/check-result.ts';
-import type { Comparison } from './compare/comparison.ts';
+import type { CheckResult } from '../check/check-result.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import {
   type ComparisonContext,
   figureSetOfCheck,
   figureSetOfComparison,
   figureSetOfRun,
   type ProjectState,
-} from './figures/figure-set.ts';
-import type { CheckSource, ComparisonSource, RunSource } from './formats/format.ts';
-import type { Result } from './result.ts';
-import { histogramsInDirectory, intervalsInDirectory } from './trial-histograms.ts';
+} from '../figures/figure-set.ts';
+import type { Result } from '../result.ts';
+import { histogramsInDirectory, intervalsInDirectory } from '../trial-histograms.ts';
+import type { CheckSource, ComparisonSource, RunSource } from './format.ts';
 
 /** What formats make of a run: its result, and the .hlog files of its directory. */
 export function runSource(result: Result, directory: string): RunSource {

@@ -1,4 +1,4 @@
-import type { Direction, FigureUnit } from './figures/figures.ts';
+import type { Direction, FigureUnit } from './figures.ts';
 
 export interface MetricTraits {
   readonly unit: FigureUnit;

@@ -1,16 +1,16 @@
 import { join, resolve } from 'node:path';
-import { nearestName } from '../core/base/nearest-name.ts';
-import { writeFileAtomically } from '../reports/atomic-file.ts';
-import type { FormatSource } from '../reports/formats/format.ts';
+import { nearestName } from '../../core/base/nearest-name.ts';
+import { writeFileAtomically } from '../../reports/atomic-file.ts';
+import type { FormatSource } from '../../reports/formats/format.ts';
 import {
   FORMAT_NAMES,
   FORMAT_SUMMARIES,
   type FormatName,
   isFormatName,
-} from '../reports/formats/format-names.ts';
-import { CliError, reasonOf, usageError } from './cli-error.ts';
-import type { CliIo } from './commands/cli-io.ts';
-import { EXIT } from './exit-codes.ts';
+} from '../../reports/formats/format-names.ts';
+import { CliError, reasonOf, usageError } from '../cli-error.ts';
+import type { CliIo } from '../commands/cli-io.ts';
+import { EXIT } from '../exit-codes.ts';
 
 /** Reads `--format`'s value. Throws a RangeError with the nearest name. */
 export function parseFormatName(text: string): FormatName {
@@ -36,7 +36,7 @@ export function refuseFormatWithJson(format: FormatName | null, json: boolean): 
 
 /** Better known before a minute of measuring than after it. */
 export async function refuseUnfitFormat(format: FormatName, kind: FormatSource['kind']): Promise<void> {
-  const { FORMATS } = await import('../reports/formats/registry.ts');
+  const { FORMATS } = await import('../../reports/formats/registry.ts');
   const { of } = await FORMATS[format]();
   if (of.includes(kind)) return;
   throw usageError(`--format ${format} describes a ${of.join(' or a ')}, and this is a ${kind}`);
@@ -59,7 +59,7 @@ export async function writeFormat(
   io: CliIo,
   { format, source, directory, out }: FormatOutput,
 ): Promise<void> {
-  const { renderFormat } = await import('../reports/formats/registry.ts');
+  const { renderFormat } = await import('../../reports/formats/registry.ts');
   let files: Awaited<ReturnType<typeof renderFormat>>;
   try {
     files = await renderFormat(format, source);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { announceInCi } from '../../../bench/check-ci/announce-in-ci.ts';
+import { announceInCi } from '../../../bench/check/announce-in-ci.ts';
 import { invented } from '../../reports/history/history-fixture.ts';
 import { fakeCli } from '../fake-cli.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CHECK_FILE, readCheck } from '../reports/check/read-check.ts';
-import { comparisonOf, contextOf } from '../reports/compare/comparison-result.ts';
-import { COMPARISON_FILE, readComparison } from '../reports/compare/read-comparison.ts';
-import { checkSource, comparisonSource, runSource } from '../reports/format-sources.ts';
-import type { FormatSource } from '../reports/formats/format.ts';
-import { RESULT_FILE, readResult } from '../reports/result-schema.ts';
-import { reasonOf, usageError } from './cli-error.ts';
-import type { CliIo } from './commands/cli-io.ts';
+import { CHECK_FILE, readCheck } from '../../reports/check/read-check.ts';
+import { comparisonOf, contextOf } from '../../reports/compare/comparison-result.ts';
+import { COMPARISON_FILE, readComparison } from '../../reports/compare/read-comparison.ts';
+import type { FormatSource } from '../../reports/formats/format.ts';
+import { checkSource, comparisonSource, runSource } from '../../reports/formats/format-sources.ts';
+import { RESULT_FILE, readResult } from '../../reports/result-schema.ts';
+import { reasonOf, usageError } from '../cli-error.ts';
+import type { CliIo } from '../commands/cli-io.ts';
 
 /** What a directory holds: a run, a check or a comparison. Exit 2 for one that holds none of them. */
 export function sourceOfDirectory({ workingDirectory }: CliIo, directory: string): FormatSource {
