@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { TidemarkError } from '../../core/base/errors.ts';
+import { shellQuoted } from '../../core/base/shell-quoted.ts';
 import { compareRuns, type StoredRun } from '../../reports/compare/compare-runs.ts';
 import type { Comparison } from '../../reports/compare/comparison.ts';
 import { runDifferences } from '../../reports/compare/run-differences.ts';
@@ -9,7 +10,6 @@ import { readResult } from '../../reports/result-schema.ts';
 import { histogramsInDirectory } from '../../reports/trial-histograms.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
-import { shellQuoted } from '../run/repeat-command.ts';
 
 export interface StoredComparison {
   readonly comparison: Comparison;

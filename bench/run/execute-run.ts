@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { TidemarkError } from '../../core/base/errors.ts';
+import { shellQuoted } from '../../core/base/shell-quoted.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
 import type { Result } from '../../reports/result.ts';
 import type { TopicSpec } from '../../workers/trial-spec.ts';
@@ -14,7 +15,6 @@ import { assembleResult, exitCodeOf, histogramsOf } from './assemble-result.ts';
 import type { Journal } from './journal.ts';
 import { trialsLeft } from './precision-rule.ts';
 import { RunProgress } from './progress.ts';
-import { shellQuoted } from './repeat-command.ts';
 import type { ReportFiles } from './report-files.ts';
 import { pacedRateOf, type RunTrialsEnd, runTrials } from './run-trials.ts';
 import { isAnyServerThere } from './target-probe.ts';

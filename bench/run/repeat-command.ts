@@ -1,4 +1,5 @@
 import { HIDDEN } from '../../core/base/secret.ts';
+import { shellQuoted } from '../../core/base/shell-quoted.ts';
 import { isShowable } from '../../core/producer/config/options.ts';
 import { isWorkloadFactor } from '../../reports/setting.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
@@ -41,9 +42,4 @@ export function repeatCommand(argv: readonly string[], seed: number, env: CliIo[
 export function withoutSecret(setting: string): string {
   const name = setting.split('=')[0]!.trim();
   return isWorkloadFactor(name) || isShowable(name) ? setting : `${name}=${HIDDEN}`;
-}
-
-/** A word as a POSIX shell takes it. */
-export function shellQuoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shellQuoted } from '../../core/base/shell-quoted.ts';
 import { entryId, HISTORY_SCHEMA, type HistoryEntry, inOrder } from './history-entry.ts';
 
 const MOST_PROBLEMS_TOLD = 5;
@@ -91,10 +92,15 @@ function conflictText(file: string, lines: readonly string[], markers: readonly 
   return [
     `${file}:${first}: a conflict marker of git (${excerpt(lines[first - 1]!)})`,
     `The lines of both sides are wanted. Delete ${markers.length === 1 ? `line ${first}` : `the marker lines ${listed(markers)}`} and keep every other line; what stands there twice counts once:`,
-    `  sed -i -E '/^(<{7}|={7}|>{7}|[|]{7})( |$)/d' ${file}`,
+    `  sed -i -E '/^(<{7}|={7}|>{7}|[|]{7})([[:space:]]|$)/d' ${shellQuoted(file)}`,
     'For git to do so by itself from now on:',
-    `  echo '${name} merge=union' >> .gitattributes`,
+    `  echo ${shellQuoted(`${gitPattern(name)} merge=union`)} >> .gitattributes`,
   ];
+}
+
+/** A name with spaces or quotes stands in quotes there, as git reads it. */
+function gitPattern(name: string): string {
+  return /[\s"\\]/.test(name) ? JSON.stringify(name) : name;
 }
 
 function listed(numbers: readonly number[]): string {

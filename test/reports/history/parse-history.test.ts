@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { historyEntryOf, seriesKey } from '../../../reports/history/history-entry.ts';
 import { entryLine, HistoryFileError, parseHistory } from '../../../reports/history/parse-history.ts';
@@ -89,6 +90,14 @@ describe('a history file', () => {
     assert.match(problem, /^h\.ndjson:2: a conflict marker of git \(<<<<<<< HEAD\)/);
     assert.match(problem, /Delete the marker lines 2, 4, 5 and 7 and keep every other line/);
     assert.match(problem, /h\.ndjson merge=union/);
+  });
+
+  it('gives commands that a shell takes as they stand, whatever the name of the file', () => {
+    const conflicted = '<<<<<<< HEAD\n{}\n=======\r\n';
+    assert.throws(() => parseHistory(conflicted, "a b'c;x"), /\/d' 'a b'\\''c;x'\n/);
+    assert.throws(() => parseHistory(conflicted, "a b'c;x"), /echo '"a b'\\''c;x" merge=union' >> /);
+    const sed = /sed -i -E '(.*)' h/.exec(problemOf(conflicted))![1]!;
+    assert.equal(spawnSync('sed', ['-E', sed], { input: conflicted, encoding: 'utf8' }).stdout, '{}\n');
   });
 
   it('names every kind of marker alone', () => {
