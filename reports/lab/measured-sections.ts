@@ -110,7 +110,7 @@ function latencyRow(level: Level): LatencyRow[] {
 function latencyTable(title: string, rows: readonly LatencyRow[]): SafeHtml {
   const body = rows.map(
     (row) =>
-      html`<tr><th scope="row">${row.name}</th><td class="n">${figureText(row.line)}</td><td class="n">${figureText(row.slowest)}</td><td class="n">${countText(row.slowestPartition)}</td><td class="n">${figureText(row.fastest)}</td><td class="n">${figureText(row.fastest === null ? null : row.slowest / row.fastest)}</td><td class="n">${countText(row.known)} of ${countText(row.values.length)}</td></tr>`,
+      html`<tr><th scope="row" class="name">${row.name}</th><td class="n">${figureText(row.line)}</td><td class="n">${figureText(row.slowest)}</td><td class="n">${countText(row.slowestPartition)}</td><td class="n">${figureText(row.fastest)}</td><td class="n">${figureText(row.fastest === null ? null : row.slowest / row.fastest)}</td><td class="n">${countText(row.known)} of ${countText(row.values.length)}</td></tr>`,
   );
   return html`<div class="table" tabindex="0" role="region" aria-label="Slowest and fastest partitions at ${title}"><table><thead><tr><th scope="col">partitioner</th><th scope="col" class="n">p99 ms of all</th><th scope="col" class="n">slowest partition</th><th scope="col" class="n">which</th><th scope="col" class="n">fastest</th><th scope="col" class="n">slowest/fastest</th><th scope="col" class="n">partitions known</th></tr></thead><tbody>${body}</tbody></table></div>`;
 }

@@ -69,7 +69,7 @@ export function measuredTable({ title, levels }: MeasuredCell): SafeHtml {
   );
   const rows = levels.map(
     (level) =>
-      html`<tr class="${level.isBase ? 'base' : ''}"><th scope="row">${level.label}${tags(level)}</th>${COLUMNS.map((column) => cell(column, level, base))}</tr>
+      html`<tr class="${level.isBase ? 'base' : ''}"><th scope="row" class="name">${level.label}${tags(level)}</th>${COLUMNS.map((column) => cell(column, level, base))}</tr>
 `,
   );
   return html`<h3>${title}</h3><p class="sub">${legend(levels, base)}</p><div class="table" tabindex="0" role="region" aria-label="Figures at ${title}"><table><thead><tr><th scope="col">partitioner</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;

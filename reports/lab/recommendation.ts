@@ -10,6 +10,8 @@ export type LabFigures = Omit<LabResult, 'recommendation'>;
 export const COMMON_STRATEGY = 'java-murmur2';
 /** How much more even another strategy must be to be worth leaving the common one. */
 const WORTH_LEAVING = 1.1;
+/** Characters of a key in a sentence. */
+const MOST_KEY = 48;
 /** From here on a distribution is called uneven. */
 const UNEVEN = 1.25;
 
@@ -88,10 +90,11 @@ function mixReasons(lab: LabFigures, chosen: StrategyPlacement, partitions: numb
 function skewReasons({ keys }: LabFigures, chosen: StrategyPlacement): string[] {
   const { partitions, maxOverMean, hottestKeys } = chosen;
   const top = hottestKeys[0]!;
-  const name = JSON.stringify(top.key);
+  const key = top.key.length > MOST_KEY ? `${top.key.slice(0, MOST_KEY)}…` : top.key;
+  const name = JSON.stringify(key);
   if (top.share * partitions > UNEVEN) {
     return [
-      `The key ${name} alone is ${shareText(top.share)} of the records, where a partition's even share is ${shareText(1 / partitions)}: nothing that keeps a key on one partition gets below max/mean ${figureText(top.share * partitions)}. Split that key (${name} to ${JSON.stringify(`${top.key}/0`)}, ${JSON.stringify(`${top.key}/1`)}, ...) if its records need no common order.`,
+      `The key ${name} alone is ${shareText(top.share)} of the records, where a partition's even share is ${shareText(1 / partitions)}: nothing that keeps a key on one partition gets below max/mean ${figureText(top.share * partitions)}. Split that key (${name} to ${JSON.stringify(`${key}/0`)}, ${JSON.stringify(`${key}/1`)}, ...) if its records need no common order.`,
     ];
   }
   if (keys < partitions) {
