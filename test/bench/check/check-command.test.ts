@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseMetric, parsePercent } from '../../../bench/check/parse-options.ts';
-import { pairedCommand } from '../../../bench/paired/repeat-paired.ts';
 import { fakeCli } from '../fake-cli.ts';
 
 test('without --base it says what a side may be', async (context) => {
@@ -64,22 +63,6 @@ test('secrets of a properties file reach neither messages nor files', async (con
   assert.equal(await cli.run(words), 2);
   assert.match(cli.stderr, /p\.properties:2: /);
   assert.doesNotMatch(cli.stderr, /hunter2/);
-});
-
-test('the command that repeats a check shows properties that name a side as their label does', () => {
-  const command = pairedCommand({
-    argv: ['check', '--base', 'sasl.jaas.config=hunter2', '--candidate=ssl.key.password=hunter2', '--json'],
-    seed: 5,
-    env: {},
-    sides: {
-      base: { label: 'sasl.jaas.config=[hidden]' },
-      candidate: { label: 'ssl.key.password=[hidden]' },
-    },
-  });
-  assert.equal(
-    command,
-    "tidemark check --base 'sasl.jaas.config=[hidden]' '--candidate=ssl.key.password=[hidden]' --seed 5",
-  );
 });
 
 test('metrics go by their short names and by those of JSON; per cents need their sign', () => {
