@@ -2,20 +2,19 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { withoutControls } from '../../reports/terminal/without-controls.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { parsePath, parseTopicName } from '../option-values.ts';
+import { parsePath, parseSizeBytes, parseTopicName } from '../option-values.ts';
+import { MAX_RECORDS } from '../partitioners/key-distribution.ts';
 import {
   type LabOptions,
   labSettings,
   parseKeyEncoding,
   parsePartitionCounts,
-  parseRecordSize,
-  parseRecords,
-  parseSeed,
 } from '../partitioners/lab-options.ts';
 import { addLoadOptions, isUnderLoad, type LoadOptions, runUnderLoad } from '../partitioners/under-load.ts';
-import { argument, repeatable } from './arguments.ts';
+import { argument, count, repeatable, SEED } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
+const MAX_RECORD_BYTES = 1 << 30;
 const EXAMPLES = `
 A file of keys has one key per line; a repeated line is another record of its key, and an empty line is a record without
 a key, which is left out. '-' reads the standard input:
@@ -32,7 +31,9 @@ Examples:
   $ tidemark partitioners --keys keys.txt --partitions 12,16 --partitioner ./mine.ts --json
 
 Under load:
-  $ tidemark partitioners --load --partitions 12,48 --rates 30%,70% --partitioner ./mine.ts --out load`;
+  $ tidemark partitioners --load --partitions 12,48 --rates 30%,70% --partitioner ./mine.ts --out load
+  $ tidemark partitioners --load --keys keys.txt --repeats 5
+The run directory has partitioners.html: what was measured, where those keys land, and what to choose.`;
 
 /** `tidemark partitioners`: `done` gets the exit code. */
 export function createCommand(io: CliIo, argv: readonly string[], done: (code: ExitCode) => void): Command {
@@ -48,7 +49,7 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
     .option(
       '--records <n>',
       'of a distribution (default: 10 per key, at least 1000000)',
-      argument(parseRecords),
+      count(1, MAX_RECORDS),
     )
     .option(
       '--partitions <n,...>',
@@ -59,7 +60,7 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
     .option(
       '--record-size <bytes>',
       "of a value; a record's bytes are its key's and these",
-      argument(parseRecordSize),
+      argument((text) => parseSizeBytes(text, MAX_RECORD_BYTES)),
       100,
     )
     .option(
@@ -68,7 +69,7 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
       repeatable(parsePath),
     )
     .option('--topic <name>', 'as modules see it', argument(parseTopicName), 'topic')
-    .option('--seed <n>', 'of the random strategy', argument(parseSeed), 1)
+    .option('--seed <n>', 'of the random strategy', SEED, 1)
     .option(
       '--out <dir>',
       'write partitioners.html, partitioners.json and partitioners.csv there',
