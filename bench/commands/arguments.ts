@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { reasonOf, usageError } from '../cli-error.ts';
+import { parseCount } from '../option-values.ts';
 
 /** Turns a reader of values into one of commander's, so that its complaint names the option. */
 export function argument<T>(read: (text: string) => T): (text: string) => T {
@@ -11,6 +12,14 @@ export function argument<T>(read: (text: string) => T): (text: string) => T {
     }
   };
 }
+
+/** Of an option that takes a whole number within inclusive bounds. */
+export function count(min: number, max: number): (text: string) => number {
+  return argument((text) => parseCount(text, min, max));
+}
+
+/** Of `--seed`. */
+export const SEED = count(0, Number.MAX_SAFE_INTEGER);
 
 /** As argument, for an option that may be given several times; the values in order. */
 export function repeatable<T>(

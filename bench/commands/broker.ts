@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { type Processing, parseCount, parsePath, parseProcessing } from '../option-values.ts';
-import { argument, repeatableSetting } from './arguments.ts';
+import { type Processing, parsePath, parseProcessing } from '../option-values.ts';
+import { argument, count, repeatableSetting } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
 const EXAMPLES = `
@@ -47,10 +47,6 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
     )
     .addHelpText('after', EXAMPLES)
     .action(async (options: BrokerCommandOptions) => done(await serve(io, options)));
-}
-
-function count(min: number, max: number): (text: string) => number {
-  return argument((text: string) => parseCount(text, min, max));
 }
 
 async function serve(io: CliIo, options: BrokerCommandOptions): Promise<ExitCode> {

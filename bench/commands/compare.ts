@@ -4,7 +4,7 @@ import { usageError } from '../cli-error.ts';
 import { SIDE_FORMS } from '../duet/resolve-side.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { parseFormatName, refuseFormatWithJson, writeFormat } from '../formats/format-output.ts';
-import { parseCount, parsePath } from '../option-values.ts';
+import { parsePath } from '../option-values.ts';
 import {
   addDriverOptions,
   addLoadOptions,
@@ -12,7 +12,7 @@ import {
   type LoadOptions,
   readLoadOptions,
 } from '../paired/load-options.ts';
-import { argument } from './arguments.ts';
+import { argument, count } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
 const DEFAULT_SESSIONS = 8;
@@ -87,7 +87,7 @@ function addLiveOptions(command: Command): void {
     .option(
       '--sessions <n>',
       `sessions of fresh processes, at least 6 (default: ${DEFAULT_SESSIONS})`,
-      argument((text) => parseCount(text, 6, 100)),
+      count(6, 100),
     )
     .option('--no-latency', 'no latency: sessions of about seven seconds');
   addDriverOptions(command);

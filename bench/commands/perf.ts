@@ -2,14 +2,13 @@ import { Command } from 'commander';
 import type { ExitCode } from '../exit-codes.ts';
 import {
   parseBootstrapServers,
-  parseCount,
   parseDelimiter,
   parseKeyValue,
   parsePath,
   parseTopicName,
 } from '../option-values.ts';
 import type { PerfFlags } from '../perf/perf-settings.ts';
-import { argument, repeatableSetting } from './arguments.ts';
+import { argument, count, repeatableSetting } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
 const MAX_RECORD_BYTES = 64 * 1_048_576;
@@ -113,10 +112,6 @@ function addProducerOptions(command: Command): void {
     .option('--command-config <file>', 'the same under its newer name', argument(parsePath))
     .option('--transactional-id <id>', 'refused: this producer has no transactions')
     .option('--transaction-duration-ms <ms>', 'refused: this producer has no transactions');
-}
-
-function count(min: number, max: number): (text: string) => number {
-  return argument((text: string) => parseCount(text, min, max));
 }
 
 function parsePerfThroughput(text: string): number {

@@ -17,7 +17,7 @@ import {
   parseTopicName,
 } from '../option-values.ts';
 import type { RunFlags } from '../sweep/run-flags.ts';
-import { argument, repeatableSetting } from './arguments.ts';
+import { argument, count, repeatableSetting, SEED } from './arguments.ts';
 import type { CliIo } from './cli-io.ts';
 
 const MAX_RECORD_BYTES = 64 * 1_048_576;
@@ -107,7 +107,7 @@ function addSweepOptions(command: Command): void {
       '5 to 20 rounds instead, until every level is compared with the base as narrowly as this: 2%',
       argument(parsePrecision),
     )
-    .option('--seed <n>', 'order, payloads and keys follow from it', count(0, Number.MAX_SAFE_INTEGER));
+    .option('--seed <n>', 'order, payloads and keys follow from it', SEED);
 }
 
 function addWorkloadOptions(command: Command): void {
@@ -191,10 +191,6 @@ function addOutputOptions(command: Command): void {
     )
     .option('--quiet', 'no progress')
     .option('--no-color', 'no colors (also when NO_COLOR is set)');
-}
-
-function count(min: number, max: number): (text: string) => number {
-  return argument((text: string) => parseCount(text, min, max));
 }
 
 function parseThroughput(text: string): number {

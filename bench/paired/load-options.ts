@@ -1,13 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
-import { argument, repeatableSetting } from '../commands/arguments.ts';
-import {
-  parseBootstrapServers,
-  parseCount,
-  parseKeyValue,
-  parsePath,
-  parseSizeBytes,
-} from '../option-values.ts';
+import { argument, count, repeatableSetting, SEED } from '../commands/arguments.ts';
+import { parseBootstrapServers, parseKeyValue, parsePath, parseSizeBytes } from '../option-values.ts';
 import type { RunFlags } from '../sweep/run-flags.ts';
 import { DEFAULT_LOAD, DEFAULT_PARTITIONS } from './default-load.ts';
 import type { PairedLoad } from './paired-load.ts';
@@ -77,11 +71,7 @@ export function addLoadOptions(command: Command): void {
       'a Kafka-compatible cluster instead of the embedded one; several comma separated',
       argument(parseBootstrapServers),
     )
-    .option(
-      '--seed <n>',
-      'orders and payloads follow from it (default: drawn)',
-      count(0, Number.MAX_SAFE_INTEGER),
-    );
+    .option('--seed <n>', 'orders and payloads follow from it (default: drawn)', SEED);
 }
 
 /** The names under which commander keeps these options. */
@@ -121,8 +111,4 @@ export function readLoadOptions(options: LoadOptions): PairedLoad {
 
 export function drawSeed(): number {
   return randomInt(SEED_BOUND);
-}
-
-function count(min: number, max: number): (text: string) => number {
-  return argument((text: string) => parseCount(text, min, max));
 }

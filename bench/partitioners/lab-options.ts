@@ -1,13 +1,11 @@
 import { KEY_ENCODINGS, type KeyEncoding } from '../../workers/decode-key.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
-import { parseCount, parseSizeBytes } from '../option-values.ts';
-import { MAX_RECORDS, parseKeyDistribution } from './key-distribution.ts';
+import { parseCount } from '../option-values.ts';
+import { parseKeyDistribution } from './key-distribution.ts';
 import type { LabSettings } from './run-lab.ts';
 
 export const MAX_PARTITIONS = 1_000_000;
 const MOST_COUNTS = 10;
-const MAX_RECORD_BYTES = 1 << 30;
-const MAX_SEED = Number.MAX_SAFE_INTEGER;
 
 /** The command line as commander reads it. */
 export interface LabOptions {
@@ -51,18 +49,6 @@ export function parseKeyEncoding(text: string): KeyEncoding {
   throw new RangeError(
     `got '${text}', expected ${KEY_ENCODINGS.slice(0, -1).join(', ')} or ${KEY_ENCODINGS.at(-1)}`,
   );
-}
-
-export function parseRecords(text: string): number {
-  return parseCount(text, 1, MAX_RECORDS);
-}
-
-export function parseRecordSize(text: string): number {
-  return parseSizeBytes(text, MAX_RECORD_BYTES);
-}
-
-export function parseSeed(text: string): number {
-  return parseCount(text, 0, MAX_SEED);
 }
 
 /** What belongs together. Throws CliError (exit 2). */

@@ -1,12 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { argument, repeatableSetting } from '../commands/arguments.ts';
+import { argument, count, repeatableSetting } from '../commands/arguments.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import {
   parseBootstrapServers,
-  parseCount,
   parseKeyValue,
   parsePath,
   parsePositiveDurationMs,
@@ -40,11 +39,7 @@ export function addLoadOptions(command: Command): Command {
       argument(parseRates),
     )
     .option('--duration <time>', 'with --load: of each phase', argument(parsePositiveDurationMs))
-    .option(
-      '--repeats <n>',
-      'with --load: rounds',
-      argument((text: string) => parseCount(text, 1, MAX_REPEATS)),
-    )
+    .option('--repeats <n>', 'with --load: rounds', count(1, MAX_REPEATS))
     .option(
       '--bootstrap-server <host:port>',
       'with --load: a cluster instead of the embedded one',
