@@ -20,6 +20,7 @@ function verdictExitCode(verdict: GateVerdict, inconclusiveAs: InconclusiveAs): 
   }
 }
 
+/** Of what could not be decided, gate or check. */
 export function inconclusiveExitCode(inconclusiveAs: InconclusiveAs): ExitCode {
   if (inconclusiveAs === null) return EXIT.inconclusive;
   return inconclusiveAs === 'pass' ? EXIT.ok : EXIT.breached;

@@ -88,6 +88,7 @@ export const LOAD_OPTION_NAMES: readonly (keyof LoadOptions)[] = [
   'seed',
 ];
 
+/** What was said on the command line, and the defaults for what was not. */
 export function readLoadOptions(options: LoadOptions): PairedLoad {
   const { recordSizeBytes, recordsPerSend, inFlight } = DEFAULT_LOAD;
   return {
@@ -109,6 +110,7 @@ export function readLoadOptions(options: LoadOptions): PairedLoad {
   };
 }
 
+/** For a command that was given none; its repeat command names it. */
 export function drawSeed(): number {
   return randomInt(SEED_BOUND);
 }

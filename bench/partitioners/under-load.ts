@@ -30,6 +30,7 @@ export interface LoadOptions {
   readonly 'producer.config'?: string;
 }
 
+/** --load and what goes with it. */
 export function addLoadOptions(command: Command): Command {
   return command
     .option('--load', 'measure them under load instead, with a run of the suite partitioners')

@@ -33,6 +33,7 @@ function definition(name: CheckMetricName, margin: number): MetricDefinition {
   return { name, title, label, unit, direction, margin, isLatency: unit === 'ms' };
 }
 
+/** Every metric of a check has one. */
 export function metricDefinition(name: CheckMetricName): MetricDefinition {
   return CHECK_METRICS.find((metric) => metric.name === name)!;
 }

@@ -15,6 +15,7 @@ export interface PlotRow {
 /** Margins to either side of 0. */
 const REACH = 2;
 
+/** Changes and bounds in margins, signed so that worse is positive whatever the metric. */
 export function plotRows(
   metrics: readonly CheckMetric[],
   nameOf: (metric: CheckMetric) => string,

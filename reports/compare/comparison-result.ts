@@ -28,6 +28,7 @@ export function comparisonOf({ base, candidate, rows, notes }: ComparisonResult)
   return { base: base.label, candidate: candidate.label, evidence: 'interleaved', rows, notes };
 }
 
+/** What formats say beside the rows. */
 export function contextOf({ startedAt, environment, project }: ComparisonResult): ComparisonContext {
   return { at: startedAt, environment, project };
 }

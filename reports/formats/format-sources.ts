@@ -23,10 +23,12 @@ export function runSource(result: Result, directory: string): RunSource {
   };
 }
 
+/** What formats make of a check; `project` is where it was measured. */
 export function checkSource(check: CheckResult, project?: ProjectState): CheckSource {
   return { kind: 'check', figures: figureSetOfCheck(check, project), check };
 }
 
+/** What formats make of a comparison. */
 export function comparisonSource(comparison: Comparison, context: ComparisonContext): ComparisonSource {
   return { kind: 'comparison', figures: figureSetOfComparison(comparison, context), comparison };
 }

@@ -60,6 +60,7 @@ export interface ChangeReport {
   readonly notes: readonly string[];
 }
 
+/** What `history --json` prints of the series of `file`. */
 export function historyReport(file: string, series: readonly AnalysedSeries[]): HistoryReport {
   return {
     schema: HISTORY_REPORT_SCHEMA,

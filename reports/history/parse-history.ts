@@ -56,6 +56,7 @@ export function parseHistory(text: string, file: string): readonly HistoryEntry[
   return inOrder([...entries.values()]);
 }
 
+/** An entry as its line of the file, line feed included; parseHistory reads it back. */
 export function entryLine(entry: HistoryEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }

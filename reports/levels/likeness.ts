@@ -9,6 +9,7 @@ import { isInsideSpread, type Spread } from './spread.ts';
  */
 export type Likeness = 'different' | 'like' | 'not known';
 
+/** By the comparison within rounds where there is one, else by the spread of the repeats of the base. */
 export function likenessOf(level: Level, base: Level | null, figure: ComparedFigure): Likeness {
   if (level.isBase || base === null) return 'not known';
   const versus = level.comparisons[figure];
