@@ -53,9 +53,11 @@ describe('the advice of a run under load', () => {
   });
 
   it('takes no p99 that too few requests stand behind for a figure', () => {
-    const { advice, reasons } = advise({ keyed: {}, adaptive: { p99: null }, sticky: { p99: 1 } });
-    assert.match(advice, /: adaptive/);
-    assert.doesNotMatch(reasons[0]!, /p99/);
+    for (const few of [{ p99: null }, { isThin: true }]) {
+      const { advice, reasons } = advise({ keyed: few, adaptive: few, sticky: { ...few, p99: 1 } });
+      assert.match(advice, /: adaptive/);
+      assert.doesNotMatch(reasons[0]!, /p99/);
+    }
   });
 
   it('of one round shows nothing to differ', () => {
