@@ -1,3 +1,5 @@
+import { withoutControls } from '../terminal/without-controls.ts';
+
 /** A row of a GitHub table; every cell is text, never markup. */
 export function markdownRow(cells: readonly string[]): string {
   return `| ${cells.map(markdownText).join(' | ')} |`;
@@ -19,8 +21,7 @@ export function markdownList(items: readonly string[]): string {
 
 /** Text that is no markup: what Markdown, GitHub's HTML and tables would take for their own is escaped. */
 export function markdownText(text: string): string {
-  return text
-    .replace(/[\r\n\u2028\u2029]+/g, ' ')
+  return withoutControls(text.replace(/[\t\r\n\u2028\u2029]+/g, ' '))
     .replace(/[\\`*_[\]|~#!]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

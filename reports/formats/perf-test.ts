@@ -1,6 +1,7 @@
 import { levelName } from '../figures/run-figures.ts';
 import { levelsOf } from '../levels/levels.ts';
 import type { TrialResult } from '../result.ts';
+import { withoutControls } from '../terminal/without-controls.ts';
 import type { Format, RunSource } from './format.ts';
 import { meanRecordBytes, withLatencyPhase } from './latency-phase.ts';
 import { perfTestLine } from './perf-test-line.ts';
@@ -18,7 +19,7 @@ export const perfTest: Format = {
     const trials = levels.flatMap((level) =>
       level.trials
         .filter((trial) => trial.status === 'ok')
-        .map((trial) => ({ trial, title: `# ${levelName(level)}, round ${trial.round}` })),
+        .map((trial) => ({ trial, title: `# ${withoutControls(levelName(level))}, round ${trial.round}` })),
     );
     const lines = trials.flatMap(({ trial, title }) => {
       const line = lineOf(source, trial);

@@ -27,7 +27,9 @@ export function chartSvg(option: ChartOption, size: ChartSize, index: number): s
   const echarts = require(FULL_BUNDLE) as Echarts;
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   chart.setOption(withFormatters(option));
-  const svg = chart.renderToSVGString();
+  // The library escapes markup, and lets pass what XML forbids.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const svg = chart.renderToSVGString().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
   chart.dispose();
   return renumbered(withCssVariables(svg), index);
 }

@@ -23,18 +23,21 @@ function render(part: HtmlPart): string {
   return escapeHtml(String(part));
 }
 
-/** For text and for attribute values in double quotes. Characters that HTML does not allow become U+FFFD. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const NOT_ALLOWED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g;
+/** Turn the direction of the text around. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** For text and for attribute values in double quotes. What HTML does not allow or turns text around becomes U+FFFD. */
 export function escapeHtml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g, '\ufffd')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      .replace(/>/g, '&gt;')
-      .replace(/"/g, '&quot;')
-      .replace(/'/g, '&#39;')
-  );
+  return text
+    .replace(NOT_ALLOWED, '\ufffd')
+    .replace(TURNING, '\ufffd')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
 }
 
 /** JSON for inside a <script>: nothing in it can end the script, begin a comment or break a line. */

@@ -177,3 +177,23 @@ test('perf-test: the line of each trial, rate and latency of one phase', async (
   const [{ text }] = await renderFormat('perf-test', alone);
   assert.match(text, /^1000 records sent, [^\n]*\n$/);
 });
+
+test('text formats of hostile names have no line, cell or escape sequence of somebody else', async () => {
+  const name = 'a\nb\u001b[31m\u202e|\t<b>';
+  const { result } = smallRun();
+  const hostile = smallRun({
+    suite: name,
+    factors: [{ property: 'linger.ms', levels: ['5', name] }],
+    trials: result.trials.map((trial) =>
+      trial.level === '0'
+        ? { ...trial, level: name, producer: { ...trial.producer, 'linger.ms': name } }
+        : trial,
+    ),
+  });
+  for (const format of ['benchstat', 'markdown', 'perf-test'] as const) {
+    const [plain] = await renderFormat(format, smallRun());
+    const [{ text }] = await renderFormat(format, hostile);
+    assert.equal(text.split('\n').length, plain.text.split('\n').length, format);
+    for (const control of ['\u001b', '\u202e']) assert.ok(!text.includes(control), format);
+  }
+});
