@@ -1,5 +1,6 @@
 import { LAB_SCHEMA, type LabResult } from '../../reports/lab/lab-result.ts';
 import { recommend } from '../../reports/lab/recommendation.ts';
+import { countText } from '../../reports/number-text.ts';
 import type { KeyEncoding } from '../../workers/decode-key.ts';
 import { usageError } from '../cli-error.ts';
 import { packageVersion } from '../package-root.ts';
@@ -103,7 +104,7 @@ async function readKeys(settings: LabSettings, listen: (keys: KeyTable) => OnRec
 function notesOf({ emptyLines, name }: KeysRead, spreading: readonly { readonly name: string }[]): string[] {
   const notes: string[] = [];
   if (emptyLines > 0) {
-    const lines = emptyLines === 1 ? '1 line' : `${emptyLines.toLocaleString('en-US')} lines`;
+    const lines = emptyLines === 1 ? '1 line' : `${countText(emptyLines)} lines`;
     notes.push(
       `left out ${lines} of ${name} without a key: where a record without a key goes, time and brokers decide`,
     );

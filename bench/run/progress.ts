@@ -1,5 +1,6 @@
 import { requestsBehind } from '../../reports/levels/level-latency.ts';
 import { shownFigures } from '../../reports/measure/latency-figures.ts';
+import { countText } from '../../reports/number-text.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { TrialProgress } from '../../workers/trial-progress.ts';
 import type { TrialSpec } from '../../workers/trial-spec.ts';
@@ -109,7 +110,7 @@ function quantileText(result: TrialResult): string[] {
 }
 
 function rateText(recordsPerSecond: number): string {
-  return `${Math.round(recordsPerSecond).toLocaleString('en-US')} records/s`;
+  return `${countText(recordsPerSecond)} records/s`;
 }
 
 function msText(milliseconds: number): string {
