@@ -43,7 +43,10 @@ function speedCharts(cell: MeasuredCell, nextChart: NextChart): SafeHtml {
       `${label} ${countText(recordsPerSecond?.mean ?? null)} records/s, p99 ${figureText(latency?.p99 ?? null)} ms`,
   );
   const text = figures.join('; ');
-  return html`<div class="grid">${chart({ title: 'Throughput', sub: 'records per second at saturation; dark lines: 95 % intervals', text, option: throughputOption(group), height, index: nextChart() })}${chart({ title: 'Latency', sub: 'milliseconds in the paced phase; dark lines: 95 % intervals of p99', text, option: latencyOption(group), height: height + 26, index: nextChart() })}</div>`;
+  // One round has none.
+  const hasIntervals = cell.levels.some(({ recordsPerSecond }) => recordsPerSecond?.low != null);
+  const lines = hasIntervals ? '; dark lines: 95 % intervals' : '';
+  return html`<div class="grid">${chart({ title: 'Throughput', sub: `records per second at saturation${lines}`, text, option: throughputOption(group), height, index: nextChart() })}${chart({ title: 'Latency', sub: `milliseconds in the paced phase${lines === '' ? '' : `${lines} of p99`}`, text, option: latencyOption(group), height: height + 26, index: nextChart() })}</div>`;
 }
 
 interface Chart {
