@@ -27,6 +27,18 @@ export function calibrationOf(condition: Condition, logRatios: readonly number[]
   return { change, low, high, nominal, isMet: low - ALLOWED <= nominal && nominal <= high + ALLOWED };
 }
 
+/** Of what a session's candidate should have burnt. */
+const BURNT_WITHIN = 0.1;
+
+/**
+ * Whether a session's candidate burnt what its condition says: one that got too little of the processors to settle burns
+ * nothing or something else. Only what was done to it counts here, never what came out.
+ */
+export function hasItsSlowdown({ slowdown }: Condition, achieved: number | null): boolean {
+  if (slowdown === 0) return true;
+  return achieved !== null && Math.abs(achieved - slowdown) <= BURNT_WITHIN * slowdown;
+}
+
 export function calibrationText({ change, low, high, nominal, isMet }: Calibration): string {
   const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`;
   const interval =

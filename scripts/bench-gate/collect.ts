@@ -9,6 +9,7 @@ import { type DuetTarget, openDuetTarget } from '../../bench/duet/session-target
 import type { Side } from '../../bench/duet/side.ts';
 import { DEFAULT_LOAD, DEFAULT_PARTITIONS } from '../../bench/paired/default-load.ts';
 import { SeededRandom } from '../../core/base/random.ts';
+import { hasItsSlowdown } from './calibration.ts';
 import { CONDITIONS, type Condition, conditionText, entriesOf, isSameCondition } from './conditions.ts';
 import { achievedOf, appendSession, readSessions, storedFigures } from './session-store.ts';
 import { REPORT_VARIABLE, type SlowdownReport } from './slowed/slowed-producer.ts';
@@ -22,6 +23,8 @@ export interface CollectOptions {
   readonly say: (text: string) => void;
 }
 
+/** Sessions whose candidate burnt something else than asked. */
+const MOST_SET_ASIDE = 50;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How many sessions each condition still needs. */
@@ -51,15 +54,24 @@ export async function collect(options: CollectOptions): Promise<void> {
   });
   const random = new SeededRandom(options.seed, readSessions().length);
   const total = [...missing.values()].reduce((sum, count) => sum + count, 0);
+  let stored = 0;
   try {
-    for (let number = 0; number < total; number++) {
+    for (let number = 0; stored < total; number++) {
+      if (number - stored > MOST_SET_ASIDE) {
+        throw new Error(`${MOST_SET_ASIDE} candidates were not slowed as they should: too busy a machine`);
+      }
       const open = [...missing].filter(([, count]) => count > 0);
       // The one with most to do is the likeliest: all end at about the same time.
       const drawn = drawWeighted(random, open);
-      missing.set(drawn, missing.get(drawn)! - 1);
       rmSync(report, { force: true });
       const result = await collectOne(drawn, number, { ...options, target });
       const achieved = existsSync(report) ? achievedOf(lastReport(report)) : null;
+      const burnt = `burnt ${((achieved ?? 0) * 100).toFixed(2)} %`;
+      if (!hasItsSlowdown(drawn, achieved)) {
+        options.say(`set aside, ${conditionText(drawn)}: ${burnt}`);
+        continue;
+      }
+      missing.set(drawn, missing.get(drawn)! - 1);
       appendSession({
         ...drawn,
         from: 'collect',
@@ -70,7 +82,7 @@ export async function collect(options: CollectOptions): Promise<void> {
       });
       const cpu = result.logRatios.cpuNsPerRecord;
       options.say(
-        `[${number + 1}/${total}] ${conditionText(drawn)}: CPU ${cpu === null ? '?' : (Math.expm1(cpu) * 100).toFixed(2)} %, burnt ${achieved === null ? 0 : (achieved * 100).toFixed(2)} %, ${result.seconds.toFixed(1)} s`,
+        `[${++stored}/${total}] ${conditionText(drawn)}: CPU ${cpu === null ? '?' : (Math.expm1(cpu) * 100).toFixed(2)} %, ${burnt}, ${result.seconds.toFixed(1)} s`,
       );
     }
   } finally {

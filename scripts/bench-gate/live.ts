@@ -15,6 +15,7 @@ import type { SessionResult } from '../../bench/duet/session.ts';
 import { SESSIONS_FILE } from '../../bench/paired/session-journal.ts';
 import type { CheckVerdict } from '../../reports/check/check-result.ts';
 import { CHECK_FILE, readCheck } from '../../reports/check/read-check.ts';
+import { hasItsSlowdown } from './calibration.ts';
 import { type Condition, conditionText, type Entries, entriesOf, isSameCondition } from './conditions.ts';
 import { atLeast, atMost, demandText } from './demands.ts';
 import { achievedOf, appendSession, storedFigures } from './session-store.ts';
@@ -194,16 +195,20 @@ function storeSessions(
 ): void {
   const lines = readFileSync(join(out, SESSIONS_FILE), 'utf8').trim().split('\n').slice(1);
   const reports = existsSync(report) ? readFileSync(report, 'utf8').trim().split('\n') : [];
+  // One without a report is one that was not slowed, and then nobody knows which.
+  if (condition.slowdown > 0 && reports.length !== lines.length) return;
   for (const [index, line] of lines.entries()) {
     const session = JSON.parse(line) as SessionResult;
     const slowdown = reports[index];
+    const achieved = achievedOf(slowdown === undefined ? null : (JSON.parse(slowdown) as SlowdownReport));
+    if (!hasItsSlowdown(condition, achieved)) continue;
     appendSession({
       ...condition,
       from,
       at: new Date().toISOString(),
       seconds: Number(session.seconds.toFixed(3)),
       ...storedFigures(session),
-      achieved: achievedOf(slowdown === undefined ? null : (JSON.parse(slowdown) as SlowdownReport)),
+      achieved,
     });
   }
 }

@@ -1,7 +1,10 @@
 import { BusyLoop } from './busy-loop.ts';
 
-/** CPU time after which the burning begins: until then a record costs less and less. Well within a session's warm-up. */
-const SETTLE_CPU_NS = 1000e6;
+/**
+ * CPU time after which the burning begins: until then a record costs less and less. Well within a session's warm-up, also
+ * where neighbours leave the process a third of a core.
+ */
+const SETTLE_CPU_NS = 400e6;
 /** How often the cost of a record is looked at anew, and over how much CPU time it is averaged. */
 const LOOK_CPU_NS = 25e6;
 const MEMORY_CPU_NS = 200e6;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { calibrationOf, calibrationText } from '../../../scripts/bench-gate/calibration.ts';
+import { calibrationOf, calibrationText, hasItsSlowdown } from '../../../scripts/bench-gate/calibration.ts';
 import { type Condition, entriesOf } from '../../../scripts/bench-gate/conditions.ts';
 
 const FIVE: Condition = { slowdown: 0.05, neighbour: 'quiet' };
@@ -36,4 +36,12 @@ test('a slowed candidate is held against a base that is wrapped as well, A again
   });
   const { base, candidate } = entriesOf({ ...FIVE, slowdown: 0 });
   assert.deepEqual([base, candidate], ['core/tidemark.ts', 'core/tidemark.ts']);
+});
+
+test('a candidate that burnt nothing, too little or too much was not slowed as asked', () => {
+  for (const achieved of [null, 0, 0.044, 0.056])
+    assert.equal(hasItsSlowdown(FIVE, achieved), false, `${achieved}`);
+  for (const achieved of [0.046, 0.05, 0.054])
+    assert.equal(hasItsSlowdown(FIVE, achieved), true, `${achieved}`);
+  assert.equal(hasItsSlowdown({ ...FIVE, slowdown: 0 }, null), true);
 });
