@@ -1,9 +1,11 @@
 /** `npm run bench:gate`: how often `tidemark check` cries wolf, and how often it finds what is there (--help). */
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseCount } from '../bench/option-values.ts';
 import { collect, missingSessions } from './bench-gate/collect.ts';
 import { missingLive, readLive, reportLive, runLive } from './bench-gate/live.ts';
 import { reportResampled } from './bench-gate/report-resampled.ts';
+import { measuredDirectory } from './bench-gate/session-store.ts';
 
 /** As seen on two cores. */
 const SESSION_SECONDS = 7.6;
@@ -24,7 +26,9 @@ How often tidemark check cries wolf, and how often it finds what is there.
                   bursts, until each condition has enough
   --resample      checks of each condition from the stored sessions, decided by
                   the product's own code, and whether candidates were slower by
-                  what they should be; exit 1 when a demand is not met (default)
+                  what they should be; exit 1 when a demand is not met (default).
+                  Without any of one's own, from those that ship with this tree
+                  (scripts/bench-gate/measured)
   --sessions <n>  that each condition must have (default: 60)
   --checks <n>    drawn for each condition (default: 10000)
   --latency       --collect measures latency too
@@ -34,9 +38,9 @@ How often tidemark check cries wolf, and how often it finds what is there.
 A against A is the producer as it ships on both sides. A slowed candidate is
 wrapped to burn CPU, and its base in the same way to burn none.
 
---live and --collect store what they measured under scripts/bench-gate/data/, go
-on where they were cut off, and want a quiet machine. Live first: what it
-measures need not be collected.`;
+--live and --collect store what they measured under runs/bench-gate/, go on where
+they were cut off, and want a quiet machine. Live first: what it measures need
+not be collected.`;
 
 const values = readOptions();
 const sessionsPerCondition = values.sessions;
@@ -83,8 +87,10 @@ function announce(): void {
 
 function report(): void {
   let isMet = true;
-  if (values.live || (isResampling && readLive().length > 0)) isMet = reportLive(say);
-  if (isResampling) isMet = reportResampled({ checks: values.checks, seed, say }) && isMet;
+  const directory = measuredDirectory();
+  if (isResampling) say(`\nmeasured sessions: ${relative(process.cwd(), directory)}`);
+  if (values.live || (isResampling && readLive(directory).length > 0)) isMet = reportLive(say, directory);
+  if (isResampling) isMet = reportResampled({ checks: values.checks, seed, directory, say }) && isMet;
   if (!isMet) process.exitCode = 1;
 }
 

@@ -1,13 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,10 +10,17 @@ import { CHECK_FILE, readCheck } from '../../reports/check/read-check.ts';
 import { hasItsSlowdown } from './calibration.ts';
 import { type Condition, conditionText, type Entries, entriesOf, isSameCondition } from './conditions.ts';
 import { atLeast, atMost, demandText } from './demands.ts';
-import { achievedOf, appendSession, storedFigures } from './session-store.ts';
+import {
+  achievedOf,
+  appendLine,
+  appendSession,
+  OWN_DIRECTORY,
+  readLines,
+  storedFigures,
+} from './session-store.ts';
 import { REPORT_VARIABLE, type SlowdownReport } from './slowed/slowed-producer.ts';
 
-/** One real check by the command itself, as it stands on a line of scripts/bench-gate/data/live.ndjson. */
+/** One real check by the command itself, as it stands on a line of live.ndjson. */
 export interface LiveCheck extends Condition {
   readonly at: string;
   readonly verdict: CheckVerdict;
@@ -42,14 +41,12 @@ export const LIVE: readonly (readonly [Condition, number])[] = [
 ];
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const LIVE_FILE = fileURLToPath(new URL('./data/live.ndjson', import.meta.url));
+const LIVE_FILE = 'live.ndjson';
 const MOST_SESSIONS = 16;
 const MOST_SECONDS = 120;
 
-export function readLive(): LiveCheck[] {
-  if (!existsSync(LIVE_FILE)) return [];
-  const lines = readFileSync(LIVE_FILE, 'utf8').split('\n');
-  return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as LiveCheck);
+export function readLive(directory: string = OWN_DIRECTORY): LiveCheck[] {
+  return readLines<LiveCheck>(join(directory, LIVE_FILE));
 }
 
 /** How many checks each condition still needs. */
@@ -75,8 +72,7 @@ export async function runLive(options: {
     missing.set(condition, left - 1);
     const check = await checkLive(condition, `live-${Date.now()}`, signal);
     if (check === null) return;
-    mkdirSync(join(LIVE_FILE, '..'), { recursive: true });
-    appendFileSync(LIVE_FILE, `${JSON.stringify(check)}\n`);
+    appendLine(check, join(OWN_DIRECTORY, LIVE_FILE));
     say(
       `[${number}/${total}] ${conditionText(condition)}: ${check.verdict}, ${(check.change * 100).toFixed(2)} % (${(check.low * 100).toFixed(2)} to ${(check.high * 100).toFixed(2)} %), ${check.sessions} sessions, ${check.wallSeconds.toFixed(0)} s in all`,
     );
@@ -84,8 +80,8 @@ export async function runLive(options: {
 }
 
 /** Prints what the live checks did. Returns whether it is what is demanded. */
-export function reportLive(say: (text: string) => void): boolean {
-  const checks = readLive();
+export function reportLive(say: (text: string) => void, directory: string = OWN_DIRECTORY): boolean {
+  const checks = readLive(directory);
   let isMet = true;
   for (const [condition, count] of LIVE) {
     const own = checks.filter((check) => isSameCondition(check, condition));

@@ -13,10 +13,12 @@ const EARLY_SESSIONS = 16;
 export function reportResampled(options: {
   readonly checks: number;
   readonly seed: number;
+  /** Where the sessions are. */
+  readonly directory: string;
   readonly say: (text: string) => void;
 }): boolean {
-  const { checks, seed, say } = options;
-  const sessions = readSessions();
+  const { checks, seed, directory, say } = options;
+  const sessions = readSessions(directory);
   let isMet = true;
   for (const [index, condition] of CONDITIONS.entries()) {
     const own = sessions.filter((session) => isSameCondition(session, condition));
