@@ -1,5 +1,6 @@
 import type { Figure } from '../figures/figures.ts';
 import { holmAdjusted } from '../statistics/holm.ts';
+import { ROUNDING } from '../statistics/rounding.ts';
 import { tQuantile, tTwoSidedP } from '../statistics/students-t.ts';
 import { welchSpread } from '../statistics/welch.ts';
 import type { ComparisonRow } from './comparison.ts';
@@ -14,8 +15,6 @@ export interface FigurePair {
 
 /** Of an interval, and of a family of tests. */
 export const COMPARISON_ALPHA = 0.05;
-/** Nothing but rounding lies below it. */
-const SAME = 1e-12;
 
 /**
  * The change of each figure from base to candidate, with the 95 % interval and p of Welch's t on the logarithms of the
@@ -63,8 +62,8 @@ function uncertaintyOf(
   if (spread === null) return nothing;
   const { standardError, degreesOfFreedom } = spread;
   // What is decided by the seed alone is the same in every trial: then it is the same, or it is not.
-  if (standardError < SAME) {
-    const isSame = Math.abs(logRatio) < SAME;
+  if (standardError < ROUNDING) {
+    const isSame = Math.abs(logRatio) < ROUNDING;
     return { low: Math.expm1(logRatio), high: Math.expm1(logRatio), p: isSame ? 1 : 0 };
   }
   const margin = tQuantile(1 - COMPARISON_ALPHA / 2, degreesOfFreedom) * standardError;

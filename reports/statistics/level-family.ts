@@ -1,6 +1,7 @@
 import type { VersusBase } from '../levels/level-summary.ts';
 import { type BlockedFit, fitRoundsAndLevels, type RoundValue } from './blocked-fit.ts';
 import { dunnettCritical, phi } from './dunnett.ts';
+import { withoutRounding } from './rounding.ts';
 import { scaledChiPoints } from './scaled-chi.ts';
 
 /** The chance that any level of a family that does not differ from the base is called different. */
@@ -29,12 +30,13 @@ export function compareWithBase(
 ): (VersusBase | null)[] {
   const fit = fitRoundsAndLevels(logsOf(base), levels.map(logsOf));
   const bounds = boundsOf(fit, alpha);
-  return fit.differences.map((difference, level) => {
+  return fit.differences.map((fitted, level) => {
     const variance = fit.variances[level] ?? null;
-    if (difference === null || variance === null) return null;
+    if (fitted === null || variance === null) return null;
+    const difference = withoutRounding(fitted);
     const ratio = Math.exp(difference);
     if (bounds === null) return { ratio, low: null, high: null, significant: false, detectable: null };
-    const error = Math.sqrt(fit.residualVariance * variance);
+    const error = withoutRounding(Math.sqrt(fit.residualVariance * variance));
     const margin = bounds.critical * error;
     return {
       ratio,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { SeededRandom } from '../../../core/base/random.ts';
 import type { VersusBase } from '../../../reports/levels/level-summary.ts';
 import { fitRoundsAndLevels, type RoundValue } from '../../../reports/statistics/blocked-fit.ts';
 import { baseVersusItself, compareWithBase } from '../../../reports/statistics/level-family.ts';
@@ -79,6 +80,25 @@ test('a value without a logarithm counts as missing', () => {
   const [versus] = compareWithBase(base, [inRounds([0, 107, 103])]);
   assert.ok(Math.abs(versus!.ratio - 1.05) < 0.01);
   assert.equal(compareWithBase(base, [inRounds([0, 0, 0])])[0], null);
+});
+
+test('what is the same in every trial differs when it is another figure, and not by the rounding of its logarithm', () => {
+  const random = new SeededRandom(1, 0);
+  for (let family = 0; family < 200; family++) {
+    const values = Array.from({ length: 2 + (family % 6) }, (_, round) => ({
+      round,
+      value: 1 + random.nextBelow(1_000_000),
+    }));
+    const equal = compareWithBase(
+      values,
+      Array.from({ length: 1 + (family % 5) }, () => values),
+    );
+    for (const versus of equal) {
+      assert.deepEqual(versus, { ratio: 1, low: 1, high: 1, significant: false, detectable: 0 });
+    }
+    const [half] = compareWithBase(values, [values.map(({ round, value }) => ({ round, value: value / 2 }))]);
+    assert.ok(half!.significant && half!.low === half!.high && Math.abs(half!.ratio - 0.5) < 1e-9);
+  }
 });
 
 test('one variance serves all levels of a family', () => {
