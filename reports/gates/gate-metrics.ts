@@ -172,5 +172,6 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** What was perhaps meant by a name that is none. */
 export function otherNameOf(name: string): string | null {
   const byJsonName = GATE_METRICS.find((metric) => metric.jsonName === name);
-  return byJsonName?.name ?? OTHER_NAMES[name.toLowerCase()] ?? null;
+  const common = name.toLowerCase();
+  return byJsonName?.name ?? (Object.hasOwn(OTHER_NAMES, common) ? OTHER_NAMES[common]! : null);
 }

@@ -96,6 +96,9 @@ function limitOf(
   if (digits === undefined || !Number.isFinite(number)) {
     throw problem(expression, `expected a number behind the comparator, got '${text.slice(0, 20)}'`);
   }
+  if (/^[,_'\s]?\d/.test(rest!)) {
+    throw problem(expression, `expected a number without separators, such as 100000 or 100k, got '${text}'`);
+  }
   const unit = rest!.trim().replaceAll(/\s+/g, '');
   if (sign !== '' && unit === '%') {
     return { metric, limit: { kind: 'change', fraction: (sign === '-' ? -1 : 1) * (number / 100) } };

@@ -55,6 +55,9 @@ test('a name that is no metric is refused with the nearest one', () => {
   for (const [text, near] of Object.entries(hints)) {
     assert.throws(() => parseGate(text), new RegExp(`names no metric.*did you mean ${near}\\?`), text);
   }
+  for (const text of ['constructor>1', 'acks==1']) {
+    assert.throws(() => parseGate(text), /names no metric.*skew$/, text);
+  }
   assert.throws(() => parseGate('p(98)<2'), /p\(98\) is not kept, expected p\(50\)/);
 });
 
@@ -70,6 +73,8 @@ test('what does not parse says which part, and what was expected there', () => {
     ['p(99)<20 parsecs', /p\(99\) has no unit 'parsecs', expected no unit \(ms\), ns, us, ms, s/],
     ['throughput>5ms', /throughput has no unit 'ms'/],
     ['cpu<5%', /a change against the base has its sign: \+5%/],
+    ['throughput>100,000', /number without separators, such as 100000 or 100k, got '100,000'/],
+    ['throughput>100 000', /number without separators/],
     ['throughput>-1', /no figure is below 0/],
     ['lost==0.5', /lost is a whole number and never 0\.5/],
     ['p(99){linger.ms<5', /expected \} behind the selector/],
