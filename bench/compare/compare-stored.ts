@@ -1,15 +1,18 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { shellQuoted } from '../../core/base/shell-quoted.ts';
-import { compareRuns, type StoredRun } from '../../reports/compare/compare-runs.ts';
+import { compareRuns, missingReasons, type StoredRun } from '../../reports/compare/compare-runs.ts';
 import type { Comparison } from '../../reports/compare/comparison.ts';
 import { runDifferences } from '../../reports/compare/run-differences.ts';
 import { brokersText } from '../../reports/number-text.ts';
 import type { Result } from '../../reports/result.ts';
-import { readResult } from '../../reports/result-schema.ts';
+import { RESULT_FILE, readResult } from '../../reports/result-schema.ts';
 import { histogramsInDirectory } from '../../reports/trial-histograms.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
+import { kindOfDirectory } from '../formats/source-of-directory.ts';
+import { JOURNAL_FILE } from '../run/journal.ts';
 
 export interface StoredComparison {
   readonly comparison: Comparison;
@@ -40,32 +43,54 @@ export function compareStored(
     );
   }
   const forced = refused.map((line) => `compared by force although they differ in ${line}`);
-  const comparison = compareRuns(base, candidate, [...forced, ...notes]);
+  const comparison = orUsageError(() => compareRuns(base, candidate, [...forced, ...notes]));
   if (comparison.rows.length === 0) {
     throw usageError(
       `${base.label} and ${candidate.label} have no figure in common`,
-      ...comparison.notes.map((note) => `  ${note}`),
+      ...missingReasons(base, candidate).map((reason) => `  ${reason}`),
     );
   }
   return { comparison, heading: headingOf(base, candidate, refused.length > 0), candidate: candidate.result };
 }
 
-function readRun(io: CliIo, directory: string): StoredRun | { readonly problem: string } {
-  const path = resolve(io.workingDirectory, directory);
+/** A histogram that cannot be read is bad input, as a result is. */
+function orUsageError<T>(compare: () => T): T {
+  try {
+    return compare();
+  } catch (error) {
+    throw error instanceof TidemarkError ? usageError(reasonOf(error)) : error;
+  }
+}
+
+/** `given` is a run directory, or the result.json in it. */
+function readRun(io: CliIo, given: string): StoredRun | { readonly problem: string } {
+  const path = resolve(io.workingDirectory, given);
+  const directory = path.endsWith('.json') ? dirname(path) : path;
+  const shown = path.endsWith('.json') ? dirname(given) : given;
+  const again = `finish it with ${commandName(io.env)} run --resume ${shellQuoted(shown)}`;
   let result: Result;
   try {
     result = readResult(path);
   } catch (error) {
     if (!(error instanceof TidemarkError)) throw error;
-    return { problem: reasonOf(error) };
+    return { problem: otherContent(directory, shown, again) ?? reasonOf(error) };
   }
   if (result.interrupted) {
-    const again = `${commandName(io.env)} run --resume ${shellQuoted(directory)}`;
     return {
-      problem: `${directory} is not complete: it was cut off after ${result.trials.length} trials; finish it with ${again}`,
+      problem: `${given} is not complete: it was cut off after ${result.trials.length} trials; ${again}`,
     };
   }
-  return { label: directory, result, histograms: histogramsInDirectory(path) };
+  return { label: given, result, histograms: histogramsInDirectory(directory) };
+}
+
+/** What a directory without a result holds instead; null when it is nothing of ours. */
+function otherContent(directory: string, shown: string, again: string): string | null {
+  if (existsSync(join(directory, RESULT_FILE))) return null;
+  const kind = kindOfDirectory(directory);
+  if (kind !== 'run')
+    return `${shown} holds a ${kind} and no run: tidemark compare takes two run directories`;
+  if (!existsSync(join(directory, JOURNAL_FILE))) return null;
+  return `${shown} is not complete: it was cut off before its result was written; ${again}`;
 }
 
 function headingOf(base: StoredRun, candidate: StoredRun, isForced: boolean): string[] {

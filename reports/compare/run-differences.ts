@@ -1,6 +1,6 @@
-import { figureSetOfRun } from '../figures/run-figures.ts';
 import { countText, memoryText } from '../number-text.ts';
 import type { Result, RunWorkload, TrialResult } from '../result.ts';
+import { matchLevels } from './match-levels.ts';
 
 /** What two runs differ in beside what is compared, a sentence each. */
 export interface RunDifferences {
@@ -111,11 +111,9 @@ function contentLine(base: string, candidate: string): string {
 
 function configurationDifferences(base: Result, candidate: Result): string[] {
   const properties = [...new Set([...Object.keys(base.base), ...Object.keys(candidate.base)])].sort();
-  const [own, others] = [levelNames(base), levelNames(candidate)];
-  const only = (names: readonly string[], not: readonly string[], side: string): string[] => {
-    const missing = names.filter((name) => !not.includes(name));
-    return missing.map((name) => `configuration: level ${name} is in the ${side} alone`);
-  };
+  const { baseAlone, candidateAlone } = matchLevels(base, candidate);
+  const alone = (names: readonly string[], side: string): string[] =>
+    names.map((name) => `configuration: level ${name} is in the ${side} alone`);
   return [
     ...differing('configuration: design', base.design, candidate.design),
     ...properties.flatMap((property) =>
@@ -124,13 +122,9 @@ function configurationDifferences(base: Result, candidate: Result): string[] {
     ...differing('configuration: rate', base.baseWorkload?.rate, candidate.baseWorkload?.rate).filter(
       () => base.baseWorkload !== undefined && candidate.baseWorkload !== undefined,
     ),
-    ...only(own, others, 'base'),
-    ...only(others, own, 'candidate'),
+    ...alone(baseAlone, 'base'),
+    ...alone(candidateAlone, 'candidate'),
   ];
-}
-
-function levelNames(result: Result): string[] {
-  return figureSetOfRun(result).levels.map(({ name }) => name);
 }
 
 function unknownWorkload({ workload, environment }: Result, side: string): string[] {

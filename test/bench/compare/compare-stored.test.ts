@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ComparisonRow } from '../../../reports/compare/comparison.ts';
@@ -123,6 +123,69 @@ test('what is no whole run is refused, both sides at once', async (t) => {
   edit(cli, 'b', (result) => ({ ...result, schema: 'tidemark.result/7' as Result['schema'] }));
   assert.equal(await cli.run(['compare', 'b', 'b']), 2);
   assert.match(cli.stderr, /tidemark\.result\/7 was written by a newer tidemark/);
+});
+
+test('a run that has no result yet, and what is no run at all, are told as what they are', async (t) => {
+  const cli = await twoRuns(t);
+  rmSync(join(cli.directory, 'a', 'result.json'));
+  mkdirSync(join(cli.directory, 'c'));
+  writeFileSync(join(cli.directory, 'c', 'check.json'), '{}');
+  assert.equal(await cli.run(['compare', 'a', 'c']), 2);
+  assert.match(cli.stderr, /a is not complete: .*finish it with .*tidemark run --resume a\n/);
+  assert.match(cli.stderr, /c holds a check and no run: tidemark compare takes two run directories/);
+});
+
+test('a result.json stands for the directory that it lies in', async (t) => {
+  const cli = await twoRuns(t);
+  assert.equal(await cli.run(['compare', 'a/result.json', 'b', '--json']), 0, cli.stderr);
+  const rows = JSON.parse(cli.stdout) as ComparisonRow[];
+  assert.ok(rows.some(({ metric, p }) => metric === 'recordsPerSecond' && p === 1));
+});
+
+test('levels are matched by their configuration, whatever is the base of each run, and by name only after that', async (t) => {
+  const cli = fakeCli(t);
+  const common = ['--repeats', '3', '--quiet', '--set', 'batch.size=16384,65536'];
+  for (const [out, acks] of [
+    ['a', 'all,1'],
+    ['b', '1,all'],
+  ] as const) {
+    const argv = ['run', 'acks', ...common, '--set', `acks=${acks}`, '--out', out];
+    const base = ['--producer-property', `acks=${acks.split(',')[0]}`];
+    assert.equal(await cli.run([...argv, ...base], { openSession: fakeSession().open }), 0, cli.stderr);
+  }
+  assert.equal(await cli.run(['compare', 'a', 'b']), 2);
+  assert.match(cli.stderr, /configuration: acks: all against 1\n/);
+  assert.doesNotMatch(cli.stderr, /level (acks=|base)/);
+  assert.equal(await cli.run(['compare', 'a', 'b', '--force', '--json']), 0, cli.stderr);
+  assert.match(cli.stderr, /note: base: the same configuration is acks=all in the candidate\n/);
+  assert.match(cli.stderr, /note: acks=1: the same configuration is base in the candidate\n/);
+  assert.match(
+    cli.stderr,
+    /note: .*batch\.size=65536: compared by name alone, the configurations differ in acks\n/,
+  );
+});
+
+test('records that went wrong, histograms that are gone and trials that failed are noted; figures of none is an error', async (t) => {
+  const cli = await twoRuns(t);
+  edit(cli, 'b', (result) => ({
+    ...result,
+    trials: result.trials.map((trial, index) =>
+      index === 0 ? { ...trial, records: { ...trial.records, lost: 3 } } : trial,
+    ),
+  }));
+  assert.equal(await cli.run(['compare', 'a', 'b', '--json']), 0, cli.stderr);
+  assert.match(cli.stderr, /note: 1 of \d+ trials of b lost, doubled, reordered or spoilt records/);
+  assert.match(
+    cli.stderr,
+    /note: the histograms of a cannot be read: its percentiles are those of the middle/,
+  );
+  edit(cli, 'b', (result) => ({
+    ...result,
+    trials: result.trials.map((trial) => ({ ...trial, status: 'failed' as const, error: 'boom' })),
+  }));
+  assert.equal(await cli.run(['compare', 'a', 'b']), 2);
+  assert.match(cli.stderr, /have no figure in common\n.* (\d+) of \1 trials of b failed/);
+  assert.doesNotMatch(cli.stderr, /weaker kind of evidence/);
 });
 
 test('a comparison goes to a file, and into the formats of other tools', async (t) => {
