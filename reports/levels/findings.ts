@@ -52,14 +52,20 @@ function generalFindings(result: Result, { base, all }: LevelTable): string[] {
 
 /** Why the rounds of a run with --precision ended. */
 export function precisionSentence({ wanted, reached, rounds, isReached }: PrecisionOutcome): string {
-  const width = reached === null ? 'not known yet' : `±${percentText(reached)}`;
+  const start = `Precision: after ${rounds} rounds`;
+  const asked = `the ${percentText(wanted)} asked for`;
+  if (reached === null)
+    return `${start} not every comparison with the base has an interval: ${asked} was not reached.`;
+  const width = `±${percentText(reached)}`;
   return isReached
-    ? `Precision: after ${rounds} rounds every level is compared with the base to ${width}, within the ${percentText(wanted)} asked for.`
-    : `Precision: after ${rounds} rounds the widest comparison with the base is ${width}, not the ${percentText(wanted)} asked for.`;
+    ? `${start} every comparison with the base is known to ${width}, within ${asked}.`
+    : `${start} the widest comparison with the base is ${width}, not ${asked}.`;
 }
 
 /** How levels were compared, and what it can show. */
 function comparisonSentences(base: Level, all: readonly Level[]): string[] {
+  const isAnyCompared = all.some((level) => !level.isBase && level.trials.length > level.failed);
+  if (!isAnyCompared) return [];
   if (isComparedByRounds(all)) {
     const rounds = new Set(base.trials.map((trial) => trial.round)).size;
     return [
@@ -191,7 +197,8 @@ function ratioPart(
 ): string[] {
   const [own, others] = [level[figure], base[figure]];
   if (own === null || others === null || others.mean === 0) return [];
-  const change = changeText(own.mean / others.mean);
+  // Within rounds, as it was decided: the means lie elsewhere where a trial is missing.
+  const change = changeText(level.comparisons[figure]?.ratio ?? own.mean / others.mean);
   const isLike = likenessOf(level, base, figure) === 'like' || (others.n > 1 && change === '0 %');
   return [`${name} ${isLike ? '~' : change}`];
 }

@@ -74,8 +74,9 @@ function likenessLines(levels: readonly Level[]): string[] {
       'seen from: a difference that large would have been found four times in five. ± is half of a 95 % interval over the trials.',
     ];
   }
+  const isAnyCompared = levels.some((level) => !level.isBase && level.trials.length > level.failed);
   const isRepeated = levels.some((level) => level.isBase && level.trials.length - level.failed > 1);
-  return isRepeated
+  return isRepeated && isAnyCompared
     ? ["~ differs from the base by no more than the base's repeats differ among themselves."]
     : [];
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { type Findings, findingsOf } from '../../../reports/levels/findings.ts';
 import { paretoFront } from '../../../reports/levels/grid-findings.ts';
 import { levelsOf } from '../../../reports/levels/levels.ts';
+import { tableLegend } from '../../../reports/levels/table-legend.ts';
 import type { Result, TrialResult } from '../../../reports/result.ts';
 import { histogramsInMemory } from '../../../reports/trial-histograms.ts';
 import { quickFixture, roundsFixture, withTrial } from '../result-fixture.ts';
@@ -57,6 +58,25 @@ test('what one round shows is said to be that, and what several rounds did not s
   const text = allText(findingsOf(rounds, levelsOf(rounds, histogramsInMemory(histograms))));
   assert.doesNotMatch(text, /one round/i);
   assert.match(text, /linger\.ms at saturation, records\/s against 5: 0 -\d+ %; ~ for 2 others\./);
+});
+
+test('where nothing but the base goes well, nothing is said of differences', () => {
+  const { result: rounds } = roundsFixture(3);
+  const failed: Result = {
+    ...rounds,
+    precision: { wanted: 0.02, reached: null, rounds: 3, isReached: false },
+    trials: rounds.trials.map((trial) =>
+      trial.factor === null ? trial : { ...trial, status: 'failed', error: 'boom' },
+    ),
+  };
+  const text = allText(findingsOf(failed));
+  assert.match(
+    text,
+    /after 3 rounds not every comparison with the base has an interval: the 2\.0 % asked for/,
+  );
+  assert.match(text, /acks: no other level went well/);
+  assert.doesNotMatch(text, /one round|~|between them/i);
+  assert.doesNotMatch(tableLegend(levelsOf(failed).all).join(' '), /~/);
 });
 
 test('with one base run it says that no spread is known', () => {
