@@ -1,6 +1,6 @@
 import { type HistogramSource, type Level, levelsOf } from '../levels/levels.ts';
 import type { Result, TrialResult } from '../result.ts';
-import { logMeanInterval, meanInterval } from '../statistics/mean-interval.ts';
+import { logIntervalAround, meanInterval } from '../statistics/mean-interval.ts';
 import type { Figure, FigureFailure, FigureLevel, FigureSet } from './figures.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 
@@ -69,15 +69,9 @@ function quantilesOf(level: Level, good: readonly TrialResult[]): Figure[] {
     const value = level.latency?.[key] ?? null;
     if (value === null) return [];
     const samples = good.map((trial) => trial.latencyMs[key]).filter(isKnown);
-    return [{ ...figure(level, metric, { value, samples, ...around(value, samples) }), remark }];
+    const { low, high } = logIntervalAround(value, samples) ?? { low: null, high: null };
+    return [{ ...figure(level, metric, { value, samples, low, high }), remark }];
   });
-}
-
-/** The trials' spread on a logarithmic scale, set around the merged value. */
-function around(value: number, samples: readonly number[]): Pick<Figure, 'low' | 'high'> {
-  const spread = samples.every((sample) => sample > 0) ? logMeanInterval(samples) : null;
-  if (spread === null || spread.low === null || spread.high === null) return { low: null, high: null };
-  return { low: value * (spread.low / spread.value), high: value * (spread.high / spread.value) };
 }
 
 function figure(

@@ -1,6 +1,6 @@
 import { type Level, skewOf } from '../levels/levels.ts';
 import type { LatencyFigures, TrialResult } from '../result.ts';
-import { logMeanInterval, meanInterval } from '../statistics/mean-interval.ts';
+import { logIntervalAround, meanInterval } from '../statistics/mean-interval.ts';
 import type { GateBounds } from './decide-gate.ts';
 import type { GateMetric } from './gate-metrics.ts';
 
@@ -87,12 +87,18 @@ const MISSING_MEANS: Readonly<Record<string, string>> = {
   skew: 'skew needs two partitions and records in them',
 };
 
+/**
+ * On logarithms, since what makes one trial slower than another multiplies: an interval of the rates themselves would
+ * reach down to 0 where a few trials lie far apart, and two trials would then decide less than one.
+ */
 function meanOf(name: string, good: readonly TrialResult[]): GateFigure {
-  const estimate = meanInterval(knownOf(good, MEANS[name]!));
+  const samples = knownOf(good, MEANS[name]!);
+  const estimate = meanInterval(samples);
   if (estimate === null) return { kind: 'missing', reason: MISSING_MEANS[name] ?? 'it was not measured' };
   const { value, low, high } = estimate;
   if (low === null || high === null) return { kind: 'single', value };
-  return { kind: 'estimate', value, bounds: { low: Math.max(0, low), high } };
+  const bounds = logIntervalAround(value, samples) ?? { low: Math.max(0, low), high };
+  return { kind: 'estimate', value, bounds };
 }
 
 /** The merged value, with an interval from the spread of its logarithm over the trials. */
@@ -105,10 +111,11 @@ function latencyOf(key: LatencyKey, { latency }: Level, good: readonly TrialResu
       reason: 'fewer than ten requests lie beyond that percentile; longer phases (--duration) show it',
     };
   }
-  const spread = logMeanInterval(knownOf(good, (trial) => trial.latencyMs[key]));
-  if (spread === null || spread.low === null || spread.high === null) return { kind: 'single', value };
-  const bounds = { low: (value * spread.low) / spread.value, high: (value * spread.high) / spread.value };
-  return { kind: 'estimate', value, bounds };
+  const bounds = logIntervalAround(
+    value,
+    knownOf(good, (trial) => trial.latencyMs[key]),
+  );
+  return bounds === null ? { kind: 'single', value } : { kind: 'estimate', value, bounds };
 }
 
 function knownOf(trials: readonly TrialResult[], of: (trial: TrialResult) => number | null): number[] {

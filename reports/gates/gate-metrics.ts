@@ -13,8 +13,8 @@ export interface GateMetric {
   /**
    * One trial has no interval: it decides only when its value lies beyond the limit by more than this factor. Read off
    * what two trials would need: 12.7 (Student's t at one degree of freedom) times a spread of 7 % from session to
-   * session over the root of two is 63 %, and the tail of latency spreads twice as wide. What is all but the same in
-   * every trial needs less.
+   * session over the root of two is 63 %, a factor of 1.9, and the tail of latency spreads twice as wide. What is all but
+   * the same in every trial needs less.
    */
   readonly singleTrialFactor: number;
 }

@@ -2,7 +2,7 @@ import { latencyFigures, SAMPLES_BEYOND_TAIL, shownFigures } from '../measure/la
 import { type LatencyHistogram, mergeLatencies } from '../measure/latency-histogram.ts';
 import { type CurvePoint, percentileCurve } from '../measure/percentile-curve.ts';
 import type { LatencyFigures, TrialResult } from '../result.ts';
-import { logMeanInterval } from '../statistics/mean-interval.ts';
+import { logIntervalAround } from '../statistics/mean-interval.ts';
 
 /** A trial's latency, read afresh for each call; the caller destroys it. null when it is not at hand. */
 export type HistogramSource = (trial: TrialResult) => LatencyHistogram | null;
@@ -104,10 +104,8 @@ function intervalOf(
   key: IntervalledQuantile,
 ): QuantileInterval | null {
   if (value === null) return null;
-  const estimate = logMeanInterval(trials.flatMap(({ latencyMs }) => latencyMs[key] ?? []));
-  if (estimate === null || estimate.low === null || estimate.high === null) return null;
-  return {
-    low: (value * estimate.low) / estimate.value,
-    high: (value * estimate.high) / estimate.value,
-  };
+  return logIntervalAround(
+    value,
+    trials.flatMap(({ latencyMs }) => latencyMs[key] ?? []),
+  );
 }

@@ -1,4 +1,5 @@
 import { mean, squaredDeviations } from './averages.ts';
+import type { Interval } from './interval.ts';
 import { tQuantile } from './students-t.ts';
 
 /** A mean with its 95 % interval, and how many independent values stand behind it. */
@@ -38,4 +39,14 @@ export function logMeanInterval(values: readonly number[]): MeanEstimate | null 
     high: high === null ? null : Math.exp(high),
     n,
   };
+}
+
+/**
+ * Around a value that stands for all of `samples` (the quantile of their merged histograms, their mean): as far as the
+ * logarithms of the samples' own values lie apart, at 95 %. null with one sample, or where one has no logarithm.
+ */
+export function logIntervalAround(value: number, samples: readonly number[]): Interval | null {
+  const spread = logMeanInterval(samples);
+  if (spread === null || spread.low === null || spread.high === null) return null;
+  return { low: value * (spread.low / spread.value), high: value * (spread.high / spread.value) };
 }

@@ -43,18 +43,25 @@ function outcomeOf(gate: string, result: Result): GateOutcome {
   return outcome!;
 }
 
-// 95 % t interval of 100, 110, 120: 110 -+ 4.302653 * 10 / sqrt(3) = 85.158 to 134.842 (scipy.stats.t.interval).
+// 110 * exp(-+ 4.302653 * sd(ln 100, ln 110, ln 120) / sqrt(3)) = 87.702 to 137.967 (scipy.stats.t.ppf).
 const threeRates = runOf({ none: rates(100, 110, 120) });
 
 test('an interval wholly on the good side passes, wholly on the bad side fails, and else nothing is decided', () => {
-  assert.equal(outcomeOf('throughput>85.1', threeRates).verdict, 'pass');
-  assert.equal(outcomeOf('throughput>134.9', threeRates).verdict, 'fail');
-  assert.equal(outcomeOf('throughput<134.9', threeRates).verdict, 'pass');
+  assert.equal(outcomeOf('throughput>87.6', threeRates).verdict, 'pass');
+  assert.equal(outcomeOf('throughput>138', threeRates).verdict, 'fail');
+  assert.equal(outcomeOf('throughput<138', threeRates).verdict, 'pass');
   const open = outcomeOf('throughput>90', threeRates);
   assert.equal(open.verdict, 'inconclusive');
-  assert.match(open.message, /95 % interval 85\.2 to 135\).*more --repeats/);
-  assert.ok(Math.abs(open.low! - 85.158) < 0.001 && Math.abs(open.high! - 134.842) < 0.001);
+  assert.match(open.message, /95 % interval 87\.7 to 138\).*more --repeats/);
+  assert.ok(Math.abs(open.low! - 87.702) < 0.001 && Math.abs(open.high! - 137.967) < 0.001);
   assert.equal(open.value, 110);
+});
+
+test('two trials decide no less than one, however far apart they lie', () => {
+  assert.equal(outcomeOf('throughput>1', runOf({ none: rates(100_000) })).verdict, 'pass');
+  const two = outcomeOf('throughput>1', runOf({ none: rates(100_000, 200_000) }));
+  assert.deepEqual([two.verdict, two.value], ['pass', 150_000]);
+  assert.ok(two.low! > 1_800 && two.low! < 1_900, `${two.low}`);
 });
 
 test('a quantile has the interval of its logarithm over the trials, set around the shown value', () => {
