@@ -39,6 +39,12 @@ Examples:
 Exit codes: 0 all well, 2 bad input, 3 a trial failed or records went wrong, 4 target unreachable,
 5 a gate cannot be decided, 99 a gate is breached, 130 interrupted.`;
 
+/** What the grammar that check has too does not say. */
+const GATES_OF_RUN = `A level's interval is over its trials that went well. One trial has none, and
+decides only where it lies well beyond the limit (twice for throughput, four
+times for p(99)): --repeats 3 decides closer. Counts are sums over all trials of
+a level, those that failed included.`;
+
 interface RunOptions extends GateOptions {
   readonly set?: RunFlags['set'];
   readonly design?: 'one-factor' | 'full';
@@ -81,7 +87,7 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
   addGateOptions(command);
   addOutputOptions(command);
   return command
-    .addHelpText('after', () => `${gateGrammar()}\n${formatsHelp()}\n${EXAMPLES}`)
+    .addHelpText('after', () => `${gateGrammar()}\n${GATES_OF_RUN}\n${formatsHelp()}\n${EXAMPLES}`)
     .action(async (suite: string | undefined, options: RunOptions) => {
       done(await execute({ io, argv, suite, options, given: givenOptions(command) }));
     });
