@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { notReady } from './build-side.ts';
 import { readManifest } from './read-manifest.ts';
@@ -42,7 +42,7 @@ async function provideIn(
   const deciding = isLocked ? 'package-lock.json' : 'package.json';
   const ownModules = join(own, 'node_modules');
   if (isSame(join(own, deciding), join(copy, deciding)) && isShareable(ownModules)) {
-    symlinkSync(ownModules, modules, 'junction');
+    linkModules(ownModules, modules);
     return;
   }
   if (!isLocked && !readManifest(copy).hasDependencies) return;
@@ -54,6 +54,20 @@ async function provideIn(
 
 function isSame(own: string, copy: string): boolean {
   return existsSync(own) && readFileSync(own).equals(readFileSync(copy));
+}
+
+/**
+ * A directory of links, not a link to the directory: a build that begins with `npm ci` removes all that stands in
+ * node_modules, which must not be the user's own.
+ */
+function linkModules(own: string, copy: string): void {
+  mkdirSync(copy);
+  for (const entry of readdirSync(own, { withFileTypes: true })) {
+    const [from, to] = [join(own, entry.name), join(copy, entry.name)];
+    if (entry.isFile()) copyFileSync(from, to);
+    else if (entry.name.startsWith('@')) linkModules(from, to);
+    else symlinkSync(from, to, 'junction');
+  }
 }
 
 /** Links among the modules lead into the working tree (workspaces): through them the other side would be measured. */

@@ -18,9 +18,10 @@ export async function prepareDirectory(text: string, options: SourceOptions): Pr
     );
   }
   const directory = realpathSync(named);
-  const driver = chooseDriver(directory, text, options.driver);
   const { build } = options;
+  // A driver may be made by the build.
   if (build !== undefined) await buildSide(text, { directory, build }, options);
+  const driver = chooseDriver(directory, text, options.driver);
   const description = [nameOf(directory), await commitOf(directory, options.signal)].filter(
     (part) => part !== '',
   );

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../../cli-error.ts';
+import type { DriverSource } from '../side.ts';
 import { buildSide, notReady } from './build-side.ts';
 import { chooseDriver } from './choose-driver.ts';
 import { provideDependencies } from './dependencies.ts';
@@ -38,10 +39,13 @@ export async function prepareGitRef(text: string, options: SourceOptions): Promi
       if (!run.ok) throw notReady(text, `cannot be checked out: git ${args[0]} ended with ${run.how}`, run);
     }
     const directory = join(copy, prefix);
-    const driver = chooseDriver(directory, text, options.driver);
-    await provideDependencies(text, { root, prefix, copy }, options);
     const build = options.build ?? readManifest(directory).build;
+    const choose = (): DriverSource => chooseDriver(directory, text, options.driver);
+    // A driver may be made by the build; where there is none, nothing need be installed to see that it is missing.
+    if (build === null) choose();
+    await provideDependencies(text, { root, prefix, copy }, options);
     if (build !== null) await buildSide(text, { directory, build }, options);
+    const driver = choose();
     const description = `${nameOf(directory)} at ${shortCommit}`;
     return { label: text, description, driver, properties: {}, release: temporary.release };
   } catch (error) {
