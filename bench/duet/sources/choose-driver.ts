@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { usageError } from '../../cli-error.ts';
+import { CliError, usageError } from '../../cli-error.ts';
+import { EXIT } from '../../exit-codes.ts';
 import type { DriverSource } from '../side.ts';
 import { readManifest } from './read-manifest.ts';
 
@@ -10,15 +11,20 @@ const TIDEMARK_ENTRIES = ['core/tidemark.ts', 'dist/core/tidemark.js'];
 
 /**
  * How a directory is driven: by `--driver`, by what its package.json names, or, being a build of Tidemark, by its own
- * Producer. Exit 2 when it is none of these, and the three ways are told.
+ * Producer. Exit 2 for a --driver that is none; exit 4 where nothing in the directory can be started, and the three ways
+ * are told.
  */
 export function chooseDriver(directory: string, label: string, given: string | undefined): DriverSource {
-  if (given !== undefined) return driverNamed(directory, given, `${label}: --driver ${given}`);
+  if (given !== undefined) {
+    return driverNamed(directory, { text: given, where: `${label}: --driver ${given}` }, usageError);
+  }
   const { name, driver } = readManifest(directory);
-  if (driver !== null)
-    return driverNamed(directory, driver, `${label}: package.json names the driver ${driver}`);
+  if (driver !== null) {
+    const where = `${label}: package.json names the driver ${driver}`;
+    return driverNamed(directory, { text: driver, where }, doesNotStart);
+  }
   if (name === 'tidemark') return tidemarkDriver(directory, label);
-  throw usageError(
+  throw doesNotStart(
     `${label}: nothing tells how it produces. Give --driver FILE (a module, relative to that directory) or --driver COMMAND,`,
     `or write "tidemark": { "driver": "./bench/driver.ts" } into its package.json; a build of Tidemark itself needs neither.`,
     'docs/drivers.md explains what a driver is.',
@@ -32,24 +38,35 @@ export function tidemarkDriver(
 ): Extract<DriverSource, { kind: 'tidemark' }> {
   const entry = TIDEMARK_ENTRIES.map((path) => join(directory, path)).find((path) => existsSync(path));
   if (entry !== undefined) return { kind: 'tidemark', directory, entry };
-  throw usageError(
-    `${label}: package.json says tidemark, but there is no ${TIDEMARK_ENTRIES.join(' and no ')}`,
+  throw doesNotStart(
+    `${label} does not start: package.json says tidemark, but there is no ${TIDEMARK_ENTRIES.join(' and no ')}`,
   );
 }
 
+/** What is wrong lies in the directory, not on the command line. */
+function doesNotStart(...problems: readonly string[]): CliError {
+  return new CliError(problems.join('\n'), EXIT.unreachable);
+}
+
 /** A file is a module by its ending, or a program; all else is a command line for the shell. */
-function driverNamed(directory: string, text: string, where: string): DriverSource {
+function driverNamed(
+  directory: string,
+  { text, where }: { readonly text: string; readonly where: string },
+  refused: (...problems: readonly string[]) => CliError,
+): DriverSource {
   const path = resolve(directory, text);
   if (isFile(path)) {
     if (MODULE.test(path)) return { kind: 'module', directory, path };
     if (isExecutable(path)) return { kind: 'command', directory, command: [path] };
-    throw usageError(
+    throw refused(
       `${where}: is neither a module (.ts, .js, .mjs) nor executable: chmod +x it, or give the command that runs it`,
     );
   }
   if (MODULE.test(text) && !/\s/.test(text))
-    throw usageError(`${where}: there is no such file in ${directory}`);
-  if (text.trim() === '') throw usageError(`${where}: is empty, expected a file or a command`);
+    throw refused(
+      `${where}: there is no such file in ${directory}; an absolute path drives both sides by one file`,
+    );
+  if (text.trim() === '') throw refused(`${where}: is empty, expected a file or a command`);
   return { kind: 'command', directory, command: shellCommand(text) };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reasonOf, usageError } from '../../cli-error.ts';
+import { CliError, reasonOf } from '../../cli-error.ts';
+import { EXIT } from '../../exit-codes.ts';
 
 /** What a package.json says that matters here; null where it says nothing. */
 export interface Manifest {
@@ -15,7 +16,7 @@ export interface Manifest {
 
 const NOTHING: Manifest = { name: null, version: null, driver: null, build: null, hasDependencies: false };
 
-/** A directory without package.json has an empty one. Exit 2 for one that is no JSON, or says something odd. */
+/** A directory without package.json has an empty one. Exit 4 for one that is no JSON, or says something odd. */
 export function readManifest(directory: string): Manifest {
   const path = join(directory, 'package.json');
   let fields: Record<string, unknown>;
@@ -23,7 +24,7 @@ export function readManifest(directory: string): Manifest {
     fields = asMap(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING;
-    throw usageError(`${path}: ${reasonOf(error)}`);
+    throw notReadable(`${path}: ${reasonOf(error)}`);
   }
   const own = asMap(fields['tidemark']);
   const dependencies = ['dependencies', 'devDependencies', 'optionalDependencies'];
@@ -40,7 +41,12 @@ function commandOf(own: Readonly<Record<string, unknown>>, name: string, path: s
   const value = own[name];
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' && value.trim() !== '') return value;
-  throw usageError(`${path}: tidemark.${name} must be a text, got ${JSON.stringify(value)}`);
+  throw notReadable(`${path}: tidemark.${name} must be a text, got ${JSON.stringify(value)}`);
+}
+
+/** As a side that does not start: the command line is right. */
+function notReadable(problem: string): CliError {
+  return new CliError(problem, EXIT.unreachable);
 }
 
 function asMap(value: unknown): Record<string, unknown> {

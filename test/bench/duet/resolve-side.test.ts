@@ -117,7 +117,7 @@ describe('the text that names a side', () => {
     const missing = await refusal('named', { in: home, driver: 'bench/other.ts' });
     assert.deepEqual(missing, {
       code: 2,
-      message: `named: --driver bench/other.ts: there is no such file in ${directory}`,
+      message: `named: --driver bench/other.ts: there is no such file in ${directory}; an absolute path drives both sides by one file`,
     });
     assert.match(
       (await refusal('named', { in: home, driver: 'drive.sh' })).message,
@@ -125,18 +125,38 @@ describe('the text that names a side', () => {
     );
   });
 
-  it('is refused when nothing tells how it produces: the three ways are told', async () => {
+  it('does not start where nothing in it tells how it produces: the three ways are told, exit 4', async () => {
     write({ 'package.json': '{"name":"other"}' }, join(home, 'undriven'));
     const { code, message } = await refusal('undriven', { in: home });
-    assert.equal(code, 2);
+    assert.equal(code, 4);
     assert.match(
       message,
       /--driver FILE .* --driver COMMAND,\nor write "tidemark": \{ "driver": .*\n.*docs\/drivers\.md/,
     );
-    write({ 'package.json': '{"tidemark":{"driver":5}}' }, join(home, 'odd'));
-    assert.match((await refusal('odd', { in: home })).message, /tidemark\.driver must be a text, got 5/);
-    write({ 'package.json': '{' }, join(home, 'broken'));
-    assert.match((await refusal('broken', { in: home })).message, /broken\/package\.json: .*JSON/);
+    for (const [manifest, expected] of [
+      ['{"tidemark":{"driver":5}}', /tidemark\.driver must be a text, got 5/],
+      [
+        '{"tidemark":{"driver":"./gone.ts"}}',
+        /package\.json names the driver .\/gone\.ts: there is no such file/,
+      ],
+      ['{', /broken\/package\.json: .*JSON/],
+      [
+        '{"name":"tidemark"}',
+        /broken does not start: package\.json says tidemark, but there is no core\/tidemark\.ts/,
+      ],
+    ] as const) {
+      write({ 'package.json': manifest }, join(home, 'broken'));
+      const refused = await refusal('broken', { in: home });
+      assert.equal(refused.code, 4, manifest);
+      assert.match(refused.message, expected);
+    }
+  });
+
+  it('may have a driver that its build makes', async () => {
+    const directory = project('made', { 'package.json': '{"tidemark":{"driver":"./dist/driver.mjs"}}' });
+    const build = 'mkdir -p dist && cp driver.ts dist/driver.mjs';
+    const { driver } = await resolve('made', { in: home, build });
+    assert.deepEqual(driver, { kind: 'module', directory, path: join(directory, 'dist/driver.mjs') });
   });
 
   it('is refused when it names nothing: all forms are told', async () => {
@@ -250,7 +270,11 @@ describe('the text that names a side', () => {
       git(repository, 'add', '.');
       git(repository, 'commit', '-qm', 'one');
       first = git(repository, 'rev-parse', '--short', 'HEAD');
-      write({ 'driver.ts': 'export default 2;\n', 'node_modules/lib/package.json': '{}' }, repository);
+      const modules = {
+        'node_modules/lib/package.json': '{}',
+        'node_modules/@scope/part/package.json': '{}',
+      };
+      write({ 'driver.ts': 'export default 2;\n', ...modules }, repository);
       git(repository, 'commit', '-qam', 'two');
       write({ 'driver.ts': 'export default 3;\n' }, repository);
     });
@@ -261,13 +285,23 @@ describe('the text that names a side', () => {
       const { directory, path } = side.driver as { directory: string; path: string };
       assert.equal(readFileSync(path, 'utf8'), 'export default 1;\n');
       assert.equal(side.description, `mine 1.0.0 at ${first}`);
-      assert.ok(lstatSync(join(directory, 'node_modules')).isSymbolicLink());
+      assert.ok(lstatSync(join(directory, 'node_modules/lib')).isSymbolicLink());
+      assert.ok(lstatSync(join(directory, 'node_modules/@scope/part')).isSymbolicLink());
       assert.deepEqual(notes, []);
       // Neither the index nor the files of the repository were touched.
       assert.equal(git(repository, 'status', '--porcelain'), 'M driver.ts');
       await side.release();
       assert.ok(!existsSync(directory));
       assert.ok(existsSync(join(repository, 'node_modules/lib')));
+      await side.release();
+    });
+
+    it('may empty its node_modules in its build, as npm ci does: those of the working tree stay', async () => {
+      const build = 'for each in node_modules/* node_modules/@scope/*; do rm -rf "$each"; done';
+      const side = await resolve('git:HEAD', { in: repository, build });
+      assert.deepEqual(readdirSync(join(side.driver.directory, 'node_modules')), []);
+      assert.ok(existsSync(join(repository, 'node_modules/lib/package.json')));
+      assert.ok(existsSync(join(repository, 'node_modules/@scope/part/package.json')));
       await side.release();
     });
 
