@@ -6,6 +6,7 @@ import { buildSide, notReady } from './build-side.ts';
 import { chooseDriver } from './choose-driver.ts';
 import { provideDependencies } from './dependencies.ts';
 import { nameOf } from './directory.ts';
+import { placeDriver } from './place-driver.ts';
 import { readManifest } from './read-manifest.ts';
 import { runTool, type ToolRun } from './run-tool.ts';
 import type { PreparedSide, SourceOptions } from './source-options.ts';
@@ -40,7 +41,8 @@ export async function prepareGitRef(text: string, options: SourceOptions): Promi
     }
     const directory = join(copy, prefix);
     const build = options.build ?? readManifest(directory).build;
-    const choose = (): DriverSource => chooseDriver(directory, text, options.driver);
+    const given = placeDriver(text, { root, prefix, copy }, options);
+    const choose = (): DriverSource => chooseDriver(directory, text, given);
     // A driver may be made by the build; where there is none, nothing need be installed to see that it is missing.
     if (build === null) choose();
     await provideDependencies(text, { root, prefix, copy }, options);

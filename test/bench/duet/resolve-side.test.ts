@@ -323,6 +323,27 @@ describe('the text that names a side', () => {
       rmSync(join(repository, 'node_modules/inner'));
     });
 
+    it('has the driver of the working tree, in its place, where it has none yet or the path is absolute', async () => {
+      const notes: string[] = [];
+      write({ 'bench/late.ts': 'export default "late";\n' }, repository);
+      for (const [driver, path, text] of [
+        ['bench/late.ts', 'bench/late.ts', 'export default "late";\n'],
+        [join(repository, 'driver.ts'), 'driver.ts', 'export default 3;\n'],
+      ] as const) {
+        const side = await resolve('git:HEAD', { in: repository, driver, notes });
+        const { directory, ...chosen } = side.driver;
+        assert.deepEqual(chosen, { kind: 'module', path: join(directory, path) });
+        assert.equal(readFileSync(join(directory, path), 'utf8'), text);
+        assert.equal(notes.pop(), `git:HEAD: its driver is ${path} of the working tree`);
+        await side.release();
+      }
+      const own = await resolve('git:HEAD', { in: repository, driver: 'driver.ts', notes });
+      assert.equal(readFileSync(join(own.driver.directory, 'driver.ts'), 'utf8'), 'export default 2;\n');
+      await own.release();
+      rmSync(join(repository, 'bench'), { recursive: true });
+      assert.deepEqual(notes, []);
+    });
+
     it('is built by --build, and leaves nothing behind when that fails', async () => {
       const before = readdirSync(tmpdir()).filter((name) => name.startsWith('tidemark-side-'));
       const { code, message } = await refusal('git:HEAD', { in: repository, build: 'cat driver.ts; exit 1' });
