@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { writeFileAtomically } from '../../reports/atomic-file.ts';
-import type { HistoryEntry } from '../../reports/history/history-entry.ts';
+import { entryId, type HistoryEntry } from '../../reports/history/history-entry.ts';
 import { entryLine, HistoryFileError, parseHistory } from '../../reports/history/parse-history.ts';
 import { CliError, reasonOf, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -24,7 +24,7 @@ export function readHistory(path: string, name = path): readonly HistoryEntry[] 
  */
 export function appendHistory(path: string, entry: HistoryEntry): boolean {
   const text = readText(path);
-  if (parse(text, path).some(({ id }) => id === entry.id)) return false;
+  if (parse(text, path).some((there) => entryId(there) === entry.id)) return false;
   const separator = text === '' || text.endsWith('\n') ? '' : '\n';
   try {
     writeFileAtomically(realPath(path), `${text}${separator}${entryLine(entry)}`);

@@ -1,7 +1,7 @@
 import type { Interval } from '../statistics/interval.ts';
 import { meanInterval } from '../statistics/mean-interval.ts';
 import { type ChangePoint, changePoints, type EDivisiveOptions } from './e-divisive.ts';
-import { type HistoryEntry, inOrder, referenceIdentity, seriesKey } from './history-entry.ts';
+import { entryId, type HistoryEntry, inOrder, referenceIdentity, seriesKey } from './history-entry.ts';
 import { locateChange } from './locate-change.ts';
 
 /**
@@ -139,9 +139,17 @@ function whatElseChanged(before: HistoryEntry, after: HistoryEntry): readonly st
 
 function notesOf(entries: readonly HistoryEntry[]): readonly string[] {
   const branches = [...new Set(entries.map((entry) => entry.branch ?? 'no branch'))];
-  return branches.length < 2
-    ? []
-    : [`checks of ${branches.length} branches stand in one row (${listed(branches)}); --branch takes one`];
+  const edited = entries.filter((entry) => entry.id !== entryId(entry)).length;
+  return [
+    ...(branches.length < 2
+      ? []
+      : [`checks of ${branches.length} branches stand in one row (${listed(branches)}); --branch takes one`]),
+    ...(edited === 0
+      ? []
+      : [
+          `${edited === 1 ? 'one line says' : `${edited} lines say`} something else than the check of that id: changed by hand, or made elsewhere`,
+        ]),
+  ];
 }
 
 /** Notes that concern the whole file: a reference that moves makes a new series with each check. */

@@ -10,7 +10,7 @@ const ratio = z.number().positive();
 
 const entrySchema = z.looseObject({
   schema: z.literal(HISTORY_SCHEMA),
-  id: z.string(),
+  id: z.string().optional(),
   at: z.iso.datetime(),
   commit: z.string().nullable(),
   dirty: z.boolean(),
@@ -37,11 +37,14 @@ export class HistoryFileError extends Error {
 }
 
 /**
- * The checks of a history file, in order of time. A line that stands there twice (two branches had it) counts once.
- * `file` is for messages. Throws HistoryFileError for conflict markers, damaged lines and other schemas.
+ * The checks of a history file, in order of time. A check that stands there twice (two branches had its line) counts once,
+ * by what the lines say, not by their id. `file` is for messages. Throws HistoryFileError for conflict markers, damaged lines and other schemas.
  */
 export function parseHistory(text: string, file: string): readonly HistoryEntry[] {
-  const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''));
   const markers = lines.flatMap((line, index) => (CONFLICT_MARKER.test(line) ? [index + 1] : []));
   if (markers.length > 0) throw new HistoryFileError(conflictText(file, lines, markers));
   const entries = new Map<string, HistoryEntry>();
@@ -50,7 +53,7 @@ export function parseHistory(text: string, file: string): readonly HistoryEntry[
     if (line.trim() === '') return;
     const read = readLine(line);
     if (typeof read === 'string') problems.push(`${file}:${index + 1}: ${read}`);
-    else if (!entries.has(read.id)) entries.set(read.id, read);
+    else if (!entries.has(entryId(read))) entries.set(entryId(read), read);
   });
   if (problems.length > 0) throw new HistoryFileError(shortened(problems));
   return inOrder([...entries.values()]);
@@ -82,9 +85,8 @@ function readLine(line: string): HistoryEntry | string {
     const [issue] = parsed.error.issues;
     return `${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not an entry'}; take the line from git again, or delete it`;
   }
-  const entry = parsed.data as HistoryEntry;
-  if (entryId(entry) === entry.id) return entry;
-  return 'its id does not fit what it says: the line was changed by hand; take it from git again, or delete it';
+  const { id, ...said } = parsed.data as Omit<HistoryEntry, 'id'> & { readonly id?: string };
+  return { ...said, id: id ?? entryId(said) };
 }
 
 function conflictText(file: string, lines: readonly string[], markers: readonly number[]): readonly string[] {

@@ -79,6 +79,13 @@ describe('the analysis of a history', () => {
     const entries = stepped.map((entry, index) => ({ ...entry, branch: index % 2 === 0 ? 'main' : null }));
     assert.match(analyseHistory(entries)[0]!.notes.join(), /2 branches .*main, no branch.*--branch/);
   });
+
+  it('says so when lines are no longer what a check wrote', () => {
+    const [first, ...rest] = stepped;
+    const edited = analyseHistory([{ ...first!, ratio: 0.9 }, ...rest]);
+    assert.match(edited[0]!.notes.join(), /^one line says something else than the check of that id/);
+    assert.deepEqual(analyseHistory(stepped)[0]!.notes, []);
+  });
 });
 
 describe('the reports of a history', () => {
