@@ -1,9 +1,10 @@
 import { appendFileSync } from 'node:fs';
-import { annotations } from '../../reports/check/annotations.ts';
+import { annotations, noVerdictAnnotation } from '../../reports/check/annotations.ts';
 import type { CheckResult } from '../../reports/check/check-result.ts';
-import { jobSummary } from '../../reports/check/job-summary.ts';
-import { reasonOf } from '../cli-error.ts';
+import { jobSummary, noVerdictSummary } from '../../reports/check/job-summary.ts';
+import { CliError, reasonOf } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
+import { EXIT } from '../exit-codes.ts';
 
 /**
  * Inside GitHub Actions: the job summary, annotations, and the step's outputs (verdict, metric, change, low, high,
@@ -16,6 +17,15 @@ export function announceInCi(io: Pick<CliIo, 'env' | 'stderr'>, check: CheckResu
   stderr.write(annotations(check));
   append(io, 'GITHUB_STEP_SUMMARY', `${jobSummary(check, { graph: 'text' })}\n`);
   append(io, 'GITHUB_OUTPUT', outputsText(check));
+}
+
+/** The same for a check that ended without a verdict, unless somebody stopped it: an annotation and a summary that say why. */
+export function announceNoVerdictInCi(io: Pick<CliIo, 'env' | 'stderr'>, error: unknown): void {
+  const isStopped = error instanceof CliError && error.exitCode === EXIT.interrupted;
+  if (io.env['GITHUB_ACTIONS'] !== 'true' || isStopped) return;
+  const reason = reasonOf(error);
+  io.stderr.write(noVerdictAnnotation(reason));
+  append(io, 'GITHUB_STEP_SUMMARY', `${noVerdictSummary(reason)}\n`);
 }
 
 function outputsText(check: CheckResult): string {

@@ -4,11 +4,11 @@ import { checkSource } from '../../reports/formats/format-sources.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { refuseUnfitFormat, writeFormat } from '../formats/format-output.ts';
-import { openCheckHistory } from '../history/check-history.ts';
+import { type CheckHistory, openCheckHistory } from '../history/check-history.ts';
 import { historyLoadOf } from '../history/history-load.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { projectState } from '../project-state.ts';
-import { announceInCi } from './announce-in-ci.ts';
+import { announceInCi, announceNoVerdictInCi } from './announce-in-ci.ts';
 import { exitCodeOfCheck } from './assemble-check.ts';
 import type { CheckOptions } from './check-options.ts';
 import { type CheckSeams, type ExecutedCheck, executeCheck } from './execute-check.ts';
@@ -33,15 +33,14 @@ export interface ShowOptions {
 }
 
 /** Runs a check, tells what came out, and gives the exit code that stands for it. */
-export async function showCheck({ io, argv, options, output, seams = {} }: ShowOptions): Promise<ExitCode> {
-  if (output.format !== null) await refuseUnfitFormat(output.format, 'check');
-  const history = output.history
-    ? openCheckHistory(io, { ...output.history, load: historyLoadOf(options) })
-    : null;
+export async function showCheck(given: ShowOptions): Promise<ExitCode> {
+  const { io, options, output } = given;
   const interrupt = listenForInterrupt(io);
   try {
-    const { signal } = interrupt;
-    const executed = await executeCheck({ io, argv, options, quiet: output.quiet, signal, seams });
+    const { executed, history } = await runCheck(given, interrupt.signal).catch((error: unknown) => {
+      announceNoVerdictInCi(io, error);
+      throw error;
+    });
     await show(io, executed, output);
     announceInCi(io, executed.check);
     history?.add(executed.check);
@@ -49,6 +48,18 @@ export async function showCheck({ io, argv, options, output, seams = {} }: ShowO
   } finally {
     interrupt.stop();
   }
+}
+
+async function runCheck(
+  { io, argv, options, output, seams = {} }: ShowOptions,
+  signal: AbortSignal,
+): Promise<{ readonly executed: ExecutedCheck; readonly history: CheckHistory | null }> {
+  if (output.format !== null) await refuseUnfitFormat(output.format, 'check');
+  const history = output.history
+    ? openCheckHistory(io, { ...output.history, load: historyLoadOf(options) })
+    : null;
+  const executed = await executeCheck({ io, argv, options, quiet: output.quiet, signal, seams });
+  return { executed, history };
 }
 
 async function show(

@@ -175,7 +175,7 @@ class Session {
 
   #failure(role: Role, what: string): CliError {
     const log = this.#drivers.get(role)?.output().trim() ?? '';
-    const shown = log === '' ? '' : `\nIts output:\n${log}`;
+    const shown = log === '' ? '' : `\nIts output:\n${log.replace(/^/gm, '  | ')}`;
     return new CliError(`${role} (${this.#sides[role].label}): the driver ${what}${shown}`, EXIT.failed);
   }
 }

@@ -28,6 +28,11 @@ export function annotations(check: CheckResult): string {
   return [verdict, ...gates].join('');
 }
 
+/** What GitHub shows of a check that came to none, and why. */
+export function noVerdictAnnotation(reason: string): string {
+  return command('error', 'Tidemark: no verdict', reason);
+}
+
 /** `::error title=...::message`, with what would end a part written as GitHub reads it (actions/toolkit: command.ts). */
 function command(level: Level, title: string, message: string): string {
   const escapedTitle = escapeData(title).replace(/:/g, '%3A').replace(/,/g, '%2C');

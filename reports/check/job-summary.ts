@@ -1,4 +1,5 @@
 import { figureText, percentRangeText, signedPercentText } from '../number-text.ts';
+import { withoutControls } from '../terminal/without-controls.ts';
 import { metricDefinition } from './check-metrics.ts';
 import type { CheckMetric, CheckResult, CheckVerdict } from './check-result.ts';
 import { checkSentence } from './check-sentence.ts';
@@ -31,6 +32,12 @@ export function jobSummary(check: CheckResult, { graph }: { readonly graph: 'tex
     `${plain(check.environment.cpu)}, ${check.environment.cores} cores, Node ${plain(check.environment.node)}, Tidemark ${plain(check.environment.tidemark)}. To repeat it: \`${code(check.command)}\``,
   );
   return `${parts.join('\n\n')}\n`;
+}
+
+/** A page of CI for a check that came to none: why, indented so that nothing in it is markup. */
+export function noVerdictSummary(reason: string): string {
+  const lines = reason.split('\n').map((line) => `    ${withoutControls(line)}`);
+  return `### ❗ Tidemark: no verdict\n\n${lines.join('\n')}\n`;
 }
 
 const MARKS: Readonly<Record<CheckVerdict, string>> = {

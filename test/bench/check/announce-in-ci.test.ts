@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { announceInCi } from '../../../bench/check/announce-in-ci.ts';
+import { announceInCi, announceNoVerdictInCi } from '../../../bench/check/announce-in-ci.ts';
+import { CliError } from '../../../bench/cli-error.ts';
 import { invented } from '../../reports/history/history-fixture.ts';
 import { fakeCli } from '../fake-cli.ts';
 
@@ -36,6 +37,26 @@ describe('a check inside GitHub Actions', () => {
   it('goes on where a file cannot be written', (context) => {
     const { stderr } = announce(context, { GITHUB_STEP_SUMMARY: '/', GITHUB_OUTPUT: '' });
     assert.match(stderr, /tidemark: GITHUB_STEP_SUMMARY: /);
+  });
+
+  it('that comes to no verdict is an error with its reason, which is no markup; one that was stopped is none', (context) => {
+    const { directory } = fakeCli(context);
+    const summary = join(directory, 'summary');
+    const said: string[] = [];
+    const stderr = { isTerminal: false, columns: 80, write: (text: string) => void said.push(text) };
+    const io = { env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary }, stderr };
+    announceNoVerdictInCi(io, new CliError('interrupted', 130));
+    assert.deepEqual(said, []);
+    announceNoVerdictInCi(io, new CliError('base does not build: 100 %\n  | ```<b>', 4));
+    assert.deepEqual(said, [
+      '::error title=Tidemark%3A no verdict::base does not build: 100 %25%0A  | ```<b>\n',
+    ]);
+    assert.equal(
+      readFileSync(summary, 'utf8'),
+      '### ❗ Tidemark: no verdict\n\n    base does not build: 100 %\n      | ```<b>\n\n',
+    );
+    announceNoVerdictInCi({ ...io, env: {} }, new CliError('x', 4));
+    assert.equal(said.length, 1);
   });
 
   it('says nothing elsewhere', (context) => {

@@ -107,7 +107,7 @@ for (const lie of [1, -1]) {
     const { duet, result } = run({ candidate: { lie } });
     await assert.rejects(result, {
       exitCode: 3,
-      message: `candidate (candidate): the driver says that ${35_000 + lie} records were acknowledged, but its topic holds 35000\nIts output:\ncandidate says something`,
+      message: `candidate (candidate): the driver says that ${35_000 + lie} records were acknowledged, but its topic holds 35000\nIts output:\n  | candidate says something`,
     });
     assert.deepEqual([duet.topics.size, duet.running.size], [0, 0]);
   });
