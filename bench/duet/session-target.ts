@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { SeededRandom } from '../../core/base/random.ts';
 import { realClock } from '../../core/base/real-clock.ts';
@@ -15,8 +16,11 @@ export interface DuetTarget {
   readonly bootstrapServers: string;
   /** Resolves once every partition has a leader that serves it. */
   createTopic(name: string, partitions: number): Promise<void>;
-  /** Records in the log: the sum of the end offsets of all partitions. */
-  recordsIn(name: string, partitions: number): Promise<number>;
+  /**
+   * Records in the log: the sum of the end offsets of all partitions. Fewer than `expected` are given some seconds to
+   * come: with acks=0 they may be under way, with acks=1 followers may still have to fetch them.
+   */
+  recordsIn(name: string, partitions: number, expected: number): Promise<number>;
   /** Never rejects: what cannot be deleted takes nothing away from what was measured. */
   deleteTopic(name: string): Promise<void>;
   close(): Promise<void>;
@@ -39,6 +43,8 @@ const SECURITY = /^(security|ssl|sasl)\./;
 const RETAINED_BYTES = 128 * 1024 * 1024;
 const SEGMENTS_PER_PARTITION = 8;
 const MIN_SEGMENT_BYTES = 1024 * 1024;
+/** How long records that were acknowledged may take to be seen in the log, and how often it is looked at. */
+const [MOST_ARRIVAL_MS, ARRIVAL_POLL_MS] = [3000, 50];
 
 /** Starts the embedded cluster, or reaches the one named: exit 4 when it cannot be reached or refuses the login. */
 export async function openDuetTarget(options: DuetTargetOptions): Promise<DuetTarget> {
@@ -81,9 +87,13 @@ function targetOn(cluster: Cluster, bootstrapServers: string, embedded: ClusterT
       await createTopic(cluster, { name, partitions, replicationFactor, configs: retention(partitions) });
       await listOffsets(cluster, name, numbered(partitions), 'latest');
     },
-    recordsIn: async (name, partitions) => {
-      const ends = await listOffsets(cluster, name, numbered(partitions), 'latest');
-      return [...ends.values()].reduce((sum, { offset }) => sum + offset, 0);
+    recordsIn: async (name, partitions, expected) => {
+      for (let waitedMs = 0; ; waitedMs += ARRIVAL_POLL_MS) {
+        const ends = await listOffsets(cluster, name, numbered(partitions), 'latest');
+        const found = [...ends.values()].reduce((sum, { offset }) => sum + offset, 0);
+        if (found >= expected || waitedMs >= MOST_ARRIVAL_MS) return found;
+        await delay(ARRIVAL_POLL_MS);
+      }
     },
     deleteTopic: (name) => deleteTopic(cluster, name).catch(() => {}),
     close: async () => {

@@ -165,7 +165,7 @@ class Session {
   async #verifySide(role: Role): Promise<number> {
     const { target, partitions } = this.#options;
     const { acknowledged } = await this.#drivers.get(role)!.finish();
-    const found = await target.recordsIn(this.#topics[role], partitions);
+    const found = await target.recordsIn(this.#topics[role], partitions, acknowledged);
     if (found === acknowledged) return found;
     throw this.#failure(
       role,

@@ -56,7 +56,7 @@ describe('example drivers', { concurrency: 2 }, () => {
       assert.equal(open.records, 50);
       assert.ok(open.latencyNs!.p50 > 0);
       assert.ok(acknowledged >= closed.records + open.records);
-      assert.equal(await target.recordsIn(topic, PARTITIONS), acknowledged);
+      assert.equal(await target.recordsIn(topic, PARTITIONS, acknowledged), acknowledged);
     });
   }
 
