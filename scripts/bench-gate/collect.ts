@@ -17,6 +17,7 @@ import { REPORT_VARIABLE, type SlowdownReport } from './slowed/slowed-producer.t
 export interface CollectOptions {
   /** In all, with those that are stored already. */
   readonly sessionsPerCondition: number;
+  /** In every session, not only in so many that their time is known. */
   readonly latency: boolean;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -25,6 +26,9 @@ export interface CollectOptions {
 
 /** Sessions whose candidate burnt something else than asked. */
 const MOST_SET_ASIDE = 50;
+/** One session of so many measures latency too: after what the others measure, and for the time that it takes. */
+export const LATENCY_EVERY = 8;
+
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** How many sessions each condition still needs. */
@@ -64,7 +68,8 @@ export async function collect(options: CollectOptions): Promise<void> {
       // The one with most to do is the likeliest: all end at about the same time.
       const drawn = drawWeighted(random, open);
       rmSync(report, { force: true });
-      const result = await collectOne(drawn, number, { ...options, target });
+      const latency = options.latency || number % LATENCY_EVERY === 0;
+      const result = await collectOne(drawn, number, { ...options, latency, target });
       const achieved = existsSync(report) ? achievedOf(lastReport(report)) : null;
       const burnt = `burnt ${((achieved ?? 0) * 100).toFixed(2)} %`;
       if (!hasItsSlowdown(drawn, achieved)) {
