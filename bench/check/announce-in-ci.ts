@@ -7,14 +7,12 @@ import type { CliIo } from '../commands/cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
 
 /**
- * Inside GitHub Actions: the job summary, annotations, and the step's outputs (verdict, metric, change, low, high,
- * sessions, detectable). Elsewhere nothing. What cannot be written is told and changes no verdict.
+ * Inside GitHub Actions: annotations. Where GITHUB_STEP_SUMMARY and GITHUB_OUTPUT name files: the job summary and the
+ * step's outputs (verdict, metric, change, low, high, sessions, detectable). Elsewhere nothing. What cannot be written is
+ * told and changes no verdict.
  */
 export function announceInCi(io: Pick<CliIo, 'env' | 'stderr'>, check: CheckResult): void {
-  const { env, stderr } = io;
-  if (env['GITHUB_ACTIONS'] !== 'true') return;
-  // On stderr, where they count as well: stdout may be JSON.
-  stderr.write(annotations(check));
+  annotate(io, annotations(check));
   append(io, 'GITHUB_STEP_SUMMARY', `${jobSummary(check, { graph: 'text' })}\n`);
   append(io, 'GITHUB_OUTPUT', outputsText(check));
 }
@@ -22,10 +20,15 @@ export function announceInCi(io: Pick<CliIo, 'env' | 'stderr'>, check: CheckResu
 /** The same for a check that ended without a verdict, unless somebody stopped it: an annotation and a summary that say why. */
 export function announceNoVerdictInCi(io: Pick<CliIo, 'env' | 'stderr'>, error: unknown): void {
   const isStopped = error instanceof CliError && error.exitCode === EXIT.interrupted;
-  if (io.env['GITHUB_ACTIONS'] !== 'true' || isStopped) return;
+  if (isStopped) return;
   const reason = reasonOf(error);
-  io.stderr.write(noVerdictAnnotation(reason));
+  annotate(io, noVerdictAnnotation(reason));
   append(io, 'GITHUB_STEP_SUMMARY', `${noVerdictSummary(reason)}\n`);
+}
+
+/** On stderr, where annotations count as well: stdout may be JSON. */
+function annotate({ env, stderr }: Pick<CliIo, 'env' | 'stderr'>, text: string): void {
+  if (env['GITHUB_ACTIONS'] === 'true') stderr.write(text);
 }
 
 function outputsText(check: CheckResult): string {

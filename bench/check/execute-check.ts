@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { writeFileAtomically } from '../../reports/atomic-file.ts';
 import type { CheckResult } from '../../reports/check/check-result.ts';
+import { jobSummary } from '../../reports/check/job-summary.ts';
 import { type Look, looksUntil } from '../../reports/check/looks.ts';
 import { CHECK_FILE } from '../../reports/check/read-check.ts';
 import type { CliIo } from '../commands/cli-io.ts';
@@ -15,6 +16,9 @@ import type { CheckOptions } from './check-options.ts';
 import { type CheckPlan, planCheck } from './check-plan.ts';
 import { CheckProgress, headingText } from './check-progress.ts';
 import { type DecidedSessions, runSessions } from './run-sessions.ts';
+
+/** The page for CI, with its picture inline, for whatever shows Markdown with HTML in it. */
+export const SUMMARY_FILE = 'summary.md';
 
 export interface CheckInvocation {
   readonly io: CliIo;
@@ -112,6 +116,7 @@ class Check {
     const context = { ...common, environment: gatherEnvironment(), notes: this.#notes };
     const check = assembleCheck(decided, this.#plan, context);
     writeFileAtomically(resolve(path, CHECK_FILE), `${JSON.stringify(check, null, 2)}\n`);
+    writeFileAtomically(resolve(path, SUMMARY_FILE), jobSummary(check, { graph: 'svg' }));
     return { check, directory };
   }
 

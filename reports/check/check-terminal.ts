@@ -42,12 +42,12 @@ export function checkTerminalText(check: CheckResult, style: CheckTextStyle): st
 }
 
 const COLUMNS: readonly TextColumn<CheckMetric>[] = [
-  column('base', ({ base }) => figureText(base)),
-  column('candidate', ({ candidate }) => figureText(candidate)),
+  column('base', ({ base }) => figureText(base), 1),
+  column('candidate', ({ candidate }) => figureText(candidate), 1),
   column('change', ({ change }) => signedPercentText(change)),
   column('bounds', percentRangeText),
-  column('margin', ({ margin }) => shortPercentText(margin), 2),
-  column('p', ({ p }) => pText(p), 1),
+  column('margin', ({ margin }) => shortPercentText(margin), 3),
+  column('p', ({ p }) => pText(p), 2),
   column('n', ({ sessionLogRatios }) => String(sessionLogRatios.length)),
 ];
 

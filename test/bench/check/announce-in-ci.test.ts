@@ -59,9 +59,12 @@ describe('a check inside GitHub Actions', () => {
     assert.equal(said.length, 1);
   });
 
-  it('says nothing elsewhere', (context) => {
+  it('annotates nothing elsewhere, and writes where files are named', (context) => {
     const { summary, stderr } = announce(context, { GITHUB_ACTIONS: '' });
-    assert.equal(readFileSync(summary, 'utf8'), 'before\n');
+    assert.match(readFileSync(summary, 'utf8'), /^before\n### ✅ Tidemark/);
     assert.equal(stderr, '');
+    const none = announce(context, { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITHUB_OUTPUT: '' });
+    assert.equal(readFileSync(none.summary, 'utf8'), 'before\n');
+    assert.equal(none.stderr, '');
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { CheckOptions } from '../../../bench/check/check-options.ts';
-import type { CheckSeams } from '../../../bench/check/execute-check.ts';
+import { type CheckSeams, SUMMARY_FILE } from '../../../bench/check/execute-check.ts';
 import { type ShowOptions, showCheck } from '../../../bench/check/show-check.ts';
 import { CliError } from '../../../bench/cli-error.ts';
 import type { CliIo } from '../../../bench/commands/cli-io.ts';
@@ -132,6 +132,10 @@ test('equal sides: no regression after 8 sessions, exit 0, told in a sentence, a
   assert.ok(check.low <= check.change && check.change <= check.high);
   assert.equal(check.metrics[0]!.sessionLogRatios.length, 8);
   assert.ok(cli.released());
+  assert.match(
+    readFileSync(join(cli.directory, 'here', SUMMARY_FILE), 'utf8'),
+    /^### ✅ .*\| metric .*<svg /s,
+  );
 });
 
 test('a slower candidate is a regression: exit 99', async (context) => {
