@@ -104,6 +104,13 @@ function limitOf(
     return { metric, limit: { kind: 'change', fraction: (sign === '-' ? -1 : 1) * (number / 100) } };
   }
   if (sign === '-') throw problem(expression, `no figure is below 0, got -${digits}${exponent}`);
+  // Taken for a figure, a forgotten % would fail every check.
+  if (sign === '+') {
+    throw problem(
+      expression,
+      `a sign makes it a change, which is in %: expected +${digits}%, or ${digits}${unit} for a figure`,
+    );
+  }
   const isByteRate = metric.name === 'throughput' && Object.hasOwn(BYTE_RATE_UNITS, unit) && unit !== '';
   const measured = isByteRate ? gateMetric('megabytes')! : metric;
   if (!Object.hasOwn(measured.units, unit)) throw problem(expression, unitExpected(measured, unit));

@@ -72,6 +72,7 @@ test('what does not parse says which part, and what was expected there', () => {
     ['p(99)<fast', /expected a number/],
     ['p(99)<20 parsecs', /p\(99\) has no unit 'parsecs', expected no unit \(ms\), ns, us, ms, s/],
     ['throughput>5ms', /throughput has no unit 'ms'/],
+    ['cpu<+5', /a sign makes it a change, which is in %: expected \+5%, or 5 for a figure/],
     ['cpu<5%', /a change against the base has its sign: \+5%/],
     ['throughput>100,000', /number without separators, such as 100000 or 100k, got '100,000'/],
     ['throughput>100 000', /number without separators/],
