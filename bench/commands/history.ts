@@ -34,8 +34,6 @@ interface AddOptions {
 export function createCommand(io: CliIo, _argv: readonly string[], done: (code: ExitCode) => void): Command {
   const command = new Command('history')
     .description('since which commit is it slower: change points in the checks kept in a file in git')
-    // "history add --file" is an option of add.
-    .enablePositionalOptions()
     .option('--file <file>', 'the history: a line of JSON per check', argument(parsePath), HISTORY_FILE)
     .option('--branch <name>', 'only the checks of one branch')
     .option('--json', 'print as JSON')
@@ -67,7 +65,10 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
     .option('--scenario <name>', 'your name for what is measured: each has a series of its own', 'default')
     .action(async (options: AddOptions) => {
       const { addCheck } = await import('../history/add-check.ts');
-      addCheck(io, options);
+      // Of two commands that know --file commander gives it to the outer one, wherever it stands.
+      const file =
+        command.getOptionValueSource('file') === 'cli' ? command.opts<ShowOptions>().file : options.file;
+      addCheck(io, { ...options, file });
       done(EXIT.ok);
     });
   return command;

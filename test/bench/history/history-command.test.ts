@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { appendHistory, readHistory } from '../../../bench/history/history-file.ts';
@@ -90,6 +90,20 @@ describe('tidemark history add', () => {
       entries.map(({ ratio, scenario }) => [ratio, scenario]),
       [[1.02, 'small']],
     );
+  });
+
+  it('goes into the file that is named, wherever that stands', async (context) => {
+    const cli = fakeCli(context);
+    writeFileSync(join(cli.directory, 'check.json'), JSON.stringify(invented(0.02)));
+    for (const [file, words] of [
+      ['a.ndjson', ['add', '--check', 'check.json', '--file', 'a.ndjson']],
+      ['b.ndjson', ['add', '--file', 'b.ndjson', '--check', 'check.json']],
+      ['c.ndjson', ['--file', 'c.ndjson', 'add', '--check', 'check.json']],
+    ] as const) {
+      assert.equal(await cli.run(['history', ...words]), 0);
+      assert.equal(readHistory(join(cli.directory, file)).length, 1, file);
+    }
+    assert.equal(existsSync(join(cli.directory, FILE)), false);
   });
 
   it('says what is no check', async (context) => {
