@@ -9,7 +9,15 @@ import type { DecidedSessions } from './run-sessions.ts';
 
 export type CheckContext = Pick<
   CheckResult,
-  'base' | 'candidate' | 'environment' | 'startedAt' | 'seed' | 'command' | 'notes'
+  | 'base'
+  | 'candidate'
+  | 'load'
+  | 'candidateCommit'
+  | 'environment'
+  | 'startedAt'
+  | 'seed'
+  | 'command'
+  | 'notes'
 >;
 
 /** check.json, from the sessions and what decided them. */

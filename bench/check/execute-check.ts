@@ -6,6 +6,8 @@ import { type Look, looksUntil } from '../../reports/check/looks.ts';
 import { CHECK_FILE } from '../../reports/check/read-check.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import { gatherEnvironment } from '../environment.ts';
+import { candidateCommit } from '../history/check-history.ts';
+import { historyLoadOf } from '../history/history-load.ts';
 import { drawSeed } from '../paired/load-options.ts';
 import { pairedFailure } from '../paired/paired-failure.ts';
 import { openPairedTarget } from '../paired/paired-target.ts';
@@ -112,8 +114,11 @@ class Check {
   async #measureAndWrite(sides: PreparedSides, recording: Recording): Promise<ExecutedCheck> {
     const { directory, path } = recording;
     const { type: _, ...common } = recording.header;
+    const { io, options } = this.#invocation;
+    // Before minutes pass in which the working tree may change.
+    const kept = { load: historyLoadOf(options), candidateCommit: candidateCommit(io, options.candidate) };
     const decided = await this.#measure(sides, recording);
-    const context = { ...common, environment: gatherEnvironment(), notes: this.#notes };
+    const context = { ...common, ...kept, environment: gatherEnvironment(), notes: this.#notes };
     const check = assembleCheck(decided, this.#plan, context);
     writeFileAtomically(resolve(path, CHECK_FILE), `${JSON.stringify(check, null, 2)}\n`);
     writeFileAtomically(resolve(path, SUMMARY_FILE), jobSummary(check, { graph: 'svg' }));

@@ -5,7 +5,6 @@ import type { CliIo } from '../commands/cli-io.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { refuseUnfitFormat, writeFormat } from '../formats/format-output.ts';
 import { type CheckHistory, openCheckHistory } from '../history/check-history.ts';
-import { historyLoadOf } from '../history/history-load.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { projectState } from '../project-state.ts';
 import { announceInCi, announceNoVerdictInCi } from './announce-in-ci.ts';
@@ -55,9 +54,7 @@ async function runCheck(
   signal: AbortSignal,
 ): Promise<{ readonly executed: ExecutedCheck; readonly history: CheckHistory | null }> {
   if (output.format !== null) await refuseUnfitFormat(output.format, 'check');
-  const history = output.history
-    ? openCheckHistory(io, { ...output.history, load: historyLoadOf(options) })
-    : null;
+  const history = output.history ? openCheckHistory(io, output.history) : null;
   const executed = await executeCheck({ io, argv, options, quiet: output.quiet, signal, seams });
   return { executed, history };
 }

@@ -8,19 +8,19 @@ import {
 } from '../../reports/history/history-entry.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
-import { candidateCommit } from './check-history.ts';
+import { historyContextOf } from './check-history.ts';
 import { appendHistory } from './history-file.ts';
 
 /**
- * `tidemark history add`: the check at `check` (a directory or its check.json) becomes a line of `file`. Commit and branch are
- * those of the candidate as it is now.
+ * `tidemark history add`: the check at `check` (a directory or its check.json) becomes a line of `file`, the same
+ * that `tidemark check --history` would have added.
  */
 export function addCheck(
   io: CliIo,
   { check, file, scenario }: { readonly check: string; readonly file: string; readonly scenario: string },
 ): void {
   const result = existingCheck(resolve(io.workingDirectory, check), check);
-  const context = { ...candidateCommit(io, result.candidate.label), scenario, load: {} };
+  const context = historyContextOf(io, result, scenario);
   const isNew = appendHistory(resolve(io.workingDirectory, file), entryOf(result, context, check));
   io.stdout.write(isNew ? `Added to ${file}\n` : `${file} has this check already\n`);
 }

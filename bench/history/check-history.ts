@@ -16,17 +16,26 @@ export interface CheckHistory {
  */
 export function openCheckHistory(
   io: Pick<CliIo, 'env' | 'stderr' | 'workingDirectory'>,
-  { file, scenario, load }: { readonly file: string } & Pick<HistoryContext, 'scenario' | 'load'>,
+  { file, scenario }: { readonly file: string } & Pick<HistoryContext, 'scenario'>,
 ): CheckHistory {
   const path = resolve(io.workingDirectory, file);
   readHistory(path, file);
   return {
     add: (check) => {
-      const context = { ...candidateCommit(io, check.candidate.label), scenario, load };
-      const isNew = appendHistory(path, historyEntryOf(check, context));
+      const isNew = appendHistory(path, historyEntryOf(check, historyContextOf(io, check, scenario)));
       io.stderr.write(isNew ? `Added to ${file}\n` : `${file} has this check already\n`);
     },
   };
+}
+
+/** As the check keeps it, so that it is the same line whenever it is added; else the candidate as it is now. */
+export function historyContextOf(
+  io: Pick<CliIo, 'env' | 'workingDirectory'>,
+  { candidate, candidateCommit: kept, load = {} }: CheckResult,
+  scenario: string,
+): HistoryContext {
+  const { commit, dirty, branch } = kept ?? candidateCommit(io, candidate.label);
+  return { commit, dirty, branch, scenario, load };
 }
 
 /** Of a commit, itself; of a directory, what git knows of it; of anything else, where we stand. */

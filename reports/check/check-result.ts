@@ -28,6 +28,9 @@ export interface CheckResult {
   readonly metrics: readonly CheckMetric[];
   readonly base: CheckedSide;
   readonly candidate: CheckedSide;
+  /** What a history keeps of it beside the figures; checks of before there was one have neither. */
+  readonly load?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly candidateCommit?: CandidateCommit;
   readonly environment: Environment;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -65,4 +68,13 @@ export interface CheckedSide {
   readonly label: string;
   /** What that was: a version, a commit, a directory's name. */
   readonly description: string;
+}
+
+/** What git knew of the candidate when it was measured. */
+export interface CandidateCommit {
+  /** null outside a repository. */
+  readonly commit: string | null;
+  /** Whether it had changes that no commit holds. */
+  readonly dirty: boolean;
+  readonly branch: string | null;
 }

@@ -42,6 +42,10 @@ const check = z.looseObject({
   ),
   base: side,
   candidate: side,
+  load: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  candidateCommit: z
+    .looseObject({ commit: z.string().nullable(), dirty: z.boolean(), branch: z.string().nullable() })
+    .optional(),
   environment: z.looseObject({ node: z.string(), cpu: z.string(), cores: z.number(), tidemark: z.string() }),
   startedAt: z.string(),
   notes: z.array(z.string()),

@@ -17,7 +17,8 @@ function fakeIo(context: TestContext) {
   return { env: {} as Record<string, string>, stderr, workingDirectory: directory, said };
 }
 
-const SCENARIO = { file: 'h.ndjson', scenario: 'nightly', load: { partitions: 6 } };
+const SCENARIO = { file: 'h.ndjson', scenario: 'nightly' };
+const LOAD = { load: { partitions: 6 } };
 
 describe('the history of a check', () => {
   it('is read before the check, so that a conflict marker costs no measuring', (context) => {
@@ -32,8 +33,8 @@ describe('the history of a check', () => {
   it('gets one line, on stderr, and not a second one for the same check', (context) => {
     const io = fakeIo(context);
     const history = openCheckHistory(io, SCENARIO);
-    history.add(invented(0.01));
-    history.add(invented(0.01));
+    history.add(invented(0.01, LOAD));
+    history.add(invented(0.01, LOAD));
     assert.equal(io.said.text, 'Added to h.ndjson\nh.ndjson has this check already\n');
     const [entry, ...others] = readHistory(join(io.workingDirectory, 'h.ndjson'));
     assert.deepEqual(others, []);

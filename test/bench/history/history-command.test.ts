@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { appendHistory, readHistory } from '../../../bench/history/history-file.ts';
+import { historyEntryOf } from '../../../reports/history/history-entry.ts';
 import { entryLine } from '../../../reports/history/parse-history.ts';
 import { invented, inventedEntries } from '../../reports/history/history-fixture.ts';
 import { fakeCli } from '../fake-cli.ts';
@@ -90,6 +91,16 @@ describe('tidemark history add', () => {
       entries.map(({ ratio, scenario }) => [ratio, scenario]),
       [[1.02, 'small']],
     );
+  });
+
+  it('is the line that check --history would have added: of the commit and the load that were measured', async (context) => {
+    const cli = fakeCli(context);
+    const candidateCommit = { commit: 'c'.repeat(40), dirty: true, branch: 'topic' };
+    const check = invented(0.02, { candidateCommit, load: { partitions: 6 } });
+    writeFileSync(join(cli.directory, 'check.json'), JSON.stringify(check));
+    assert.equal(await cli.run(['history', 'add', '--check', 'check.json', '--scenario', 'nightly']), 0);
+    const kept = { ...candidateCommit, scenario: 'nightly', load: { partitions: 6 } };
+    assert.deepEqual(readHistory(join(cli.directory, FILE)), [historyEntryOf(check, kept)]);
   });
 
   it('goes into the file that is named, wherever that stands', async (context) => {
