@@ -32,9 +32,11 @@ export async function connectTidemark(
   if (typeof Producer !== 'function') throw new Error('this build of Tidemark exports no Producer');
   const { topic, partitions, bootstrapServers, properties } = context;
   const producer = new (Producer as ProducerClass)({ ...properties, 'bootstrap.servers': bootstrapServers });
-  for (let partition = 0; partition < partitions; partition++) {
-    await sendAlone(producer, { topic, key: null, value: records.payloadAt(partition), partition });
-  }
+  await Promise.all(
+    Array.from({ length: partitions }, (_, partition) =>
+      sendAlone(producer, { topic, key: null, value: records.payloadAt(partition), partition }),
+    ),
+  );
   const onDelivery = (error: Error | null, _metadata: unknown, opaque: unknown): void => {
     if (error === null) handlers.onAcknowledged(opaque as number, 1);
     else handlers.onFailed(error);
@@ -58,7 +60,7 @@ export async function connectTidemark(
   };
 }
 
-/** One record to each partition: connections, metadata and the brokers' logs are open before the first segment. */
+/** One record to a partition: connections, metadata and the brokers' logs are open before the first segment. */
 function sendAlone(producer: AnyProducer, record: Parameters<AnyProducer['send']>[0]): Promise<void> {
   return new Promise((resolve, reject) => {
     producer.send(record, (error) => (error === null ? resolve() : reject(error)));
