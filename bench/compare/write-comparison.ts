@@ -1,10 +1,7 @@
-import { resolve } from 'node:path';
-import { writeFileAtomically } from '../../reports/atomic-file.ts';
 import type { Comparison } from '../../reports/compare/comparison.ts';
 import { comparisonText } from '../../reports/compare/comparison-terminal.ts';
-import { CliError, reasonOf } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
-import { EXIT } from '../exit-codes.ts';
+import { writeOut } from '../write-out.ts';
 
 export interface ComparisonOutput {
   readonly comparison: Comparison;
@@ -30,10 +27,5 @@ export function writeComparison(io: CliIo, output: ComparisonOutput): void {
     io.stdout.write(text);
     return;
   }
-  try {
-    writeFileAtomically(resolve(io.workingDirectory, out), text);
-  } catch (error) {
-    throw new CliError(`${out} cannot be written: ${reasonOf(error)}`, EXIT.failed, error);
-  }
-  io.stderr.write(`Written: ${out}\n`);
+  writeOut(io, out, text);
 }

@@ -11,6 +11,7 @@ import {
 import { CliError, reasonOf, usageError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 import { EXIT } from '../exit-codes.ts';
+import { writeOut } from '../write-out.ts';
 
 /** Reads `--format`'s value. Throws a RangeError with the nearest name. */
 export function parseFormatName(text: string): FormatName {
@@ -67,7 +68,7 @@ export async function writeFormat(
     throw usageError(reasonOf(error));
   }
   const [first, ...others] = files;
-  const write = (path: string, text: string): void => {
+  const writeBeside = (path: string, text: string): void => {
     try {
       writeFileAtomically(resolve(io.workingDirectory, path), text);
       io.stderr.write(`Written: ${path}\n`);
@@ -77,11 +78,12 @@ export async function writeFormat(
   };
   // What a reader waits for goes first: the others must not keep it back.
   if (out === null) io.stdout.write(first.text);
-  else write(out, first.text);
+  else writeOut(io, out, first.text);
   if (others.length === 0) return;
   const beside = directory ?? (out === null ? null : join(out, '..'));
   if (beside !== null) {
-    for (const { fileName, text } of directory === null ? others : files) write(join(beside, fileName), text);
+    for (const { fileName, text } of directory === null ? others : files)
+      writeBeside(join(beside, fileName), text);
     return;
   }
   const names = others.map(({ fileName }) => fileName).join(', ');

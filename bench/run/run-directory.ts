@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { makeDirectories } from '../../reports/make-directories.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { JOURNAL_FILE } from './journal.ts';
 
@@ -28,7 +29,7 @@ export function createRunDirectory(out: string | null, suite: string, workingDir
 function makeNew(shown: string, workingDirectory: string): void {
   const path = resolve(workingDirectory, shown);
   try {
-    makeParents(dirname(path));
+    makeDirectories(dirname(path));
     mkdirSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !existsSync(path)) {
@@ -39,11 +40,4 @@ function makeNew(shown: string, workingDirectory: string): void {
       : 'name one that does not exist yet';
     throw usageError(`--out ${shown} exists already and is left alone: ${hint}`);
   }
-}
-
-/** Step by step: where the system refuses a name without saying that it exists (/proc), mkdir -p of Node 24 never ends. */
-function makeParents(path: string): void {
-  if (existsSync(path)) return;
-  makeParents(dirname(path));
-  mkdirSync(path);
 }

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Storage, StorageFile } from '../base/storage.ts';
 import { lockDataDirectory, unlockDataDirectory } from './data-directory.ts';
 import { StorageError, storageErrorFrom } from './storage-error.ts';
@@ -17,7 +17,7 @@ export class FileStorage implements Storage {
   /** Makes the directory when missing. Throws StorageError ELOCKED naming the process that uses it. */
   constructor(root: string) {
     this.root = root;
-    attempt('make', root, () => fs.mkdirSync(root, { recursive: true }));
+    attempt('make', root, () => makeDirectories(root));
     lockDataDirectory(root);
   }
 
@@ -38,7 +38,7 @@ export class FileStorage implements Storage {
 
   makeDirectory(path: string): void {
     const directory = this.#resolve(path);
-    attempt('make', directory, () => fs.mkdirSync(directory, { recursive: true }));
+    attempt('make', directory, () => makeDirectories(directory));
   }
 
   exists(path: string): boolean {
@@ -83,6 +83,22 @@ export class FileStorage implements Storage {
 
   #resolve(path: string): string {
     return join(this.root, ...storagePathParts(path));
+  }
+}
+
+/**
+ * Step by step: where the system refuses a name without saying that it exists (/proc), mkdir -p of Node 24 never ends.
+ * Throws EEXIST where a file stands in the place.
+ */
+function makeDirectories(path: string): void {
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (!fs.existsSync(parent)) makeDirectories(parent);
+  try {
+    fs.mkdirSync(path);
+  } catch (error) {
+    // Another process was quicker.
+    if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

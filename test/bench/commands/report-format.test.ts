@@ -37,6 +37,18 @@ test('--out writes it to a file and leaves stdout empty', async (t) => {
   assert.match(read(cli, 'out/junit.xml'), /^<\?xml /);
 });
 
+test('a place that cannot be written to is bad input, and told at once', async (t) => {
+  const cli = withRun(fakeCli(t));
+  writeFileSync(join(cli.directory, 'file'), '');
+  // mkdir -p of Node 24 never ends in /proc.
+  const nowhere = process.platform === 'linux' ? ['/proc/tidemark/junit.xml'] : [];
+  for (const out of ['run', 'file/junit.xml', ...nowhere]) {
+    assert.equal(await cli.run(['report', 'run', '--format', 'junit', '--out', out]), 2, out);
+    assert.ok(cli.stderr.includes(`tidemark: --out ${out}: cannot write `), cli.stderr);
+    assert.equal(cli.stdout, '');
+  }
+});
+
 test('both files of github-action-benchmark go into the run directory, the throughput one to stdout', async (t) => {
   const cli = withRun(fakeCli(t));
   assert.equal(await cli.run(['report', 'run', '--format', 'github-action-benchmark']), 0, cli.stderr);
