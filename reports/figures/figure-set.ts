@@ -28,6 +28,7 @@ export function figureSetOfCheck(check: CheckResult, project: ProjectState = NO_
     environment: check.environment,
     ...project,
     intervals: '99 % bounds on either side, over all looks',
+    legend: [],
     figures: check.metrics.flatMap((metric) => [
       ...ratioFigure(
         { ...metric, level: null, change: metric.change },
@@ -61,6 +62,7 @@ export function figureSetOfComparison(comparison: Comparison, context: Compariso
     environment: context.environment,
     ...(context.project ?? NO_PROJECT),
     intervals: '95 % intervals',
+    legend: [],
     figures: rows.flatMap((row) => [...ratioFigure(row, []), ...sideFigures(row)]),
     levels: [],
     gates: [],
@@ -85,6 +87,7 @@ function ratioFigure(row: Row, samples: readonly number[]): Figure[] {
       low: row.low === null ? null : 1 + row.low,
       high: row.high === null ? null : 1 + row.high,
       samples,
+      isLike: false,
       remark: changeText(1 + row.change),
     },
   ];
@@ -108,6 +111,7 @@ function sideFigures(row: Row): Figure[] {
             low: null,
             high: null,
             samples: [value],
+            isLike: false,
             remark: null,
           },
         ],

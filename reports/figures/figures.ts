@@ -17,6 +17,8 @@ export interface FigureSet {
   readonly branch: string | null;
   /** What `low` and `high` of the figures are, in words: `95 % intervals over trials`. */
   readonly intervals: string;
+  /** What `~` means here, and the differences that would have been found; empty where nothing is compared. */
+  readonly legend: readonly string[];
   readonly figures: readonly Figure[];
   /** What was verified, level by level; empty for comparisons and checks. */
   readonly levels: readonly FigureLevel[];
@@ -64,6 +66,8 @@ export interface Figure {
   readonly high: number | null;
   /** One value per trial or session, in order. */
   readonly samples: readonly number[];
+  /** Not shown to differ from the base's: `~` in tables. False where that is not known, and without a base. */
+  readonly isLike: boolean;
   /** What must be known beside the figure (`overloaded`, `local write`); null as a rule. */
   readonly remark: string | null;
 }

@@ -1,4 +1,7 @@
-import { type HistogramSource, type Level, levelsOf } from '../levels/levels.ts';
+import { type ComparedFigure, NOT_COMPARED } from '../levels/level-comparisons.ts';
+import { type HistogramSource, type Level, type LevelTable, levelsOf } from '../levels/levels.ts';
+import { likenessOf } from '../levels/likeness.ts';
+import { likenessLines, seenFromText } from '../levels/table-legend.ts';
 import type { Result, TrialResult } from '../result.ts';
 import { logIntervalAround, meanInterval } from '../statistics/mean-interval.ts';
 import type { Figure, FigureFailure, FigureLevel, FigureSet } from './figures.ts';
@@ -14,7 +17,8 @@ export function levelName(level: Pick<Level, 'factor' | 'label'>): string {
  * histogram with an interval from how the trials' own lie apart (in logarithms): percentiles are never averaged.
  */
 export function figureSetOfRun(result: Result, source?: HistogramSource): FigureSet {
-  const { all } = levelsOf(result, source);
+  const table = levelsOf(result, source);
+  const { all, base } = table;
   const failures = result.trials.flatMap(failureOf);
   return {
     kind: 'run',
@@ -24,7 +28,8 @@ export function figureSetOfRun(result: Result, source?: HistogramSource): Figure
     commit: result.project?.commit ?? null,
     branch: result.project?.branch ?? null,
     intervals: '95 % intervals over trials',
-    figures: all.flatMap(figuresOf),
+    legend: legendOf(table),
+    figures: all.flatMap((level) => figuresOf(level, base)),
     levels: all.map((level) => verifiedLevel(level, failures)),
     gates: result.gates ?? [],
     failures,
@@ -49,7 +54,18 @@ const QUANTILES = [
   ['latencyP999Ms', 'p999'],
 ] as const;
 
-function figuresOf(level: Level): Figure[] {
+/** The first line of what `~` means: the second one is of columns that figures do not have. */
+function legendOf({ groups, all }: LevelTable): string[] {
+  const families = groups.length === 0 ? [{ property: null, levels: all }] : groups;
+  const seen = families.flatMap(({ property, levels }) => {
+    const text = seenFromText(levels);
+    if (text === null) return [];
+    return [`${property === null ? '' : `${property}: `}a difference would have been ${text}, 4 times in 5.`];
+  });
+  return [...likenessLines(all).slice(0, 1), ...seen];
+}
+
+function figuresOf(level: Level, base: Level | null): Figure[] {
   const good = level.trials.filter((trial) => trial.status === 'ok');
   const means = MEANS.flatMap(([metric, of]) => {
     const samples = good.map(of).filter(isKnown);
@@ -60,7 +76,10 @@ function figuresOf(level: Level): Figure[] {
     return [figure(level, metric, { ...estimate, low, samples })];
   });
   const [throughput, others] = [means.slice(0, 2), means.slice(2)];
-  return [...throughput, ...quantilesOf(level, good), ...others];
+  return [...throughput, ...quantilesOf(level, good), ...others].map((one) => ({
+    ...one,
+    isLike: isLike(one, level, base),
+  }));
 }
 
 function quantilesOf(level: Level, good: readonly TrialResult[]): Figure[] {
@@ -72,6 +91,14 @@ function quantilesOf(level: Level, good: readonly TrialResult[]): Figure[] {
     const { low, high } = logIntervalAround(value, samples) ?? { low: null, high: null };
     return [{ ...figure(level, metric, { value, samples, low, high }), remark }];
   });
+}
+
+function isLike({ metric }: Figure, level: Level, base: Level | null): boolean {
+  return isCompared(metric) && likenessOf(level, base, metric) === 'like';
+}
+
+function isCompared(metric: string): metric is ComparedFigure {
+  return Object.hasOwn(NOT_COMPARED, metric);
 }
 
 function figure(
@@ -90,6 +117,7 @@ function figure(
     low,
     high,
     samples,
+    isLike: false,
     remark: null,
   };
 }

@@ -14,6 +14,7 @@ export const markdown: Format = {
       `## Tidemark: ${markdownText(set.name)}`,
       set.verdict === null ? '' : `**${markdownText(set.verdict)}**`,
       tableOf(source),
+      markdownList(set.legend),
       gateTable(set),
       problems(set),
       markdownList(set.notes),
@@ -69,9 +70,10 @@ function runTable(figures: readonly Figure[]): string {
   );
 }
 
-function withInterval({ value, low, high }: Pick<Figure, 'value' | 'low' | 'high'>): string {
+/** `~` in front of what was not shown to differ from the base. */
+function withInterval({ value, low, high, isLike }: Figure): string {
   const interval = low === null || high === null ? '' : ` (${figureText(low)} to ${figureText(high)})`;
-  return `${figureText(value)}${interval}`;
+  return `${isLike ? '~' : ''}${figureText(value)}${interval}`;
 }
 
 function comparisonTable(rows: readonly ComparisonRow[]): string {

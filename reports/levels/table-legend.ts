@@ -66,8 +66,8 @@ function isForgotten({ trials }: Level): boolean {
   return trials.some((trial) => trial.sendForm === 'forget');
 }
 
-/** `~`: how it was decided. */
-function likenessLines(levels: readonly Level[]): string[] {
+/** `~`: how it was decided; empty where nothing could be. */
+export function likenessLines(levels: readonly Level[]): string[] {
   if (isComparedByRounds(levels)) {
     return [
       '~ not shown to differ from the base, within rounds (Dunnett, 5 % for the levels of a factor together).',
