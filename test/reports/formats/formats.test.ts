@@ -107,10 +107,10 @@ test('junit: without gates a case per level verified; a failed trial is an error
       <system-out>verified: yes</system-out>
     </testcase>
     <testcase name="linger.ms=0 verified" classname="tidemark.small" time="6.000">
-      <failure message="verified: FAILED" type="failure"/>
+      <failure message="verified: FAILED" type="failure">verified: FAILED</failure>
     </testcase>
     <testcase name="r3-linger.ms-0 (linger.ms=0)" classname="tidemark.small" time="0.000">
-      <error message="TIMEOUT: no answer" type="error"/>
+      <error message="TIMEOUT: no answer" type="error">TIMEOUT: no answer</error>
     </testcase>
   </testsuite>
 </testsuites>
