@@ -10,6 +10,7 @@ import { latencyArrays, latencyScalars, quantileMap } from './omb-latency.ts';
 
 /** Its tools read every .json file of a directory, so these have one of their own inside the run's. */
 const FOLDER = 'omb';
+const MOST_NAME_CHARACTERS = 120;
 
 /**
  * OpenMessaging Benchmark's result (TestResult), one file per level, the base first: a workload is the suite, a driver
@@ -21,17 +22,30 @@ export const omb: Format = {
   of: ['run'],
   render: (source) => {
     if (source.kind !== 'run') return [];
-    return levelsOf(source.result).all.flatMap((level) => fileOf(source, level));
+    const levels = levelsOf(source.result).all;
+    const fileNames = fileNamesOf(levels.map(levelName));
+    return levels.flatMap((level, index) => fileOf(source, level, fileNames[index]!));
   },
 };
 
-function fileOf(source: RunSource, level: Level): RenderedFile[] {
+function fileOf(source: RunSource, level: Level, fileName: string): RenderedFile[] {
   const good = level.trials.filter((trial) => trial.status === 'ok');
   if (good.length === 0) return [];
   const name = levelName(level);
   const result = testResult(source, { name, trials: good });
-  const fileName = `${FOLDER}/${name.replace(/[^a-zA-Z0-9._=-]+/g, '_')}.json`;
   return [{ fileName, text: `${JSON.stringify(result, null, 2)}\n` }];
+}
+
+/** Names that every file system takes, no two alike: file systems need not tell a from A. */
+function fileNamesOf(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const plain = name.replace(/[^a-zA-Z0-9._=-]+/g, '_').slice(0, MOST_NAME_CHARACTERS);
+    let free = plain;
+    for (let count = 2; taken.has(free.toLowerCase()); count++) free = `${plain}-${count}`;
+    taken.add(free.toLowerCase());
+    return `${FOLDER}/${free}.json`;
+  });
 }
 
 interface NamedTrials {

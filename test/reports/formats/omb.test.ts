@@ -58,3 +58,26 @@ test('the send delay is in whole microseconds, one value per trial', async () =>
   assert.equal(result.aggregatedPublishDelayLatencyMax, 2200);
   assert.equal(result.aggregatedPublishDelayLatency99pct, null);
 });
+
+test('levels whose names differ only in what no file name can hold have files of their own', async () => {
+  const { result } = smallRun();
+  const levels = ['ä', 'ö', 'x'.repeat(300)];
+  const trials = levels.map((level) => ({
+    ...result.trials[3]!,
+    id: `r1-${level}`,
+    level,
+    producer: { ...result.trials[3]!.producer, 'linger.ms': level },
+  }));
+  const factors = [{ property: 'linger.ms', levels: ['5', ...levels] }];
+  const files = await renderFormat('omb', smallRun({ factors, trials: [result.trials[0]!, ...trials] }));
+  assert.deepEqual(
+    files.map(({ fileName }) => fileName),
+    [
+      'omb/base.json',
+      'omb/linger.ms=_.json',
+      'omb/linger.ms=_-2.json',
+      `omb/linger.ms=${'x'.repeat(110)}.json`,
+    ],
+  );
+  assert.equal(JSON.parse(files[2]!.text).driver, 'tidemark linger.ms=ö');
+});
