@@ -3,6 +3,7 @@ import { checkSentence } from '../check/check-sentence.ts';
 import type { Comparison, ComparisonRow } from '../compare/comparison.ts';
 import { changeText } from '../number-text.ts';
 import type { Environment } from '../result.ts';
+import { oneLine, oneLineOrNull } from '../terminal/without-controls.ts';
 import type { Figure, FigureSet } from './figures.ts';
 import { isMetricName, METRICS, versusBaseName } from './metrics.ts';
 
@@ -23,7 +24,7 @@ const NO_PROJECT: ProjectState = { commit: null, branch: null };
 export function figureSetOfCheck(check: CheckResult, project: ProjectState = NO_PROJECT): FigureSet {
   return {
     kind: 'check',
-    name: `${check.candidate.label} against ${check.base.label}`,
+    name: oneLine(`${check.candidate.label} against ${check.base.label}`),
     at: check.startedAt,
     environment: check.environment,
     ...project,
@@ -53,11 +54,11 @@ export interface ComparisonContext {
 
 /** A comparison's figures: of each row the candidate over the base, then both sides. */
 export function figureSetOfComparison(comparison: Comparison, context: ComparisonContext): FigureSet {
-  const { rows } = comparison;
+  const rows = comparison.rows.map((row) => ({ ...row, level: oneLineOrNull(row.level) }));
   const differing = rows.filter((row) => row.significant).length;
   return {
     kind: 'comparison',
-    name: `${comparison.candidate} against ${comparison.base}`,
+    name: oneLine(`${comparison.candidate} against ${comparison.base}`),
     at: context.at,
     environment: context.environment,
     ...(context.project ?? NO_PROJECT),

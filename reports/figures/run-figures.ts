@@ -4,12 +4,13 @@ import { likenessOf } from '../levels/likeness.ts';
 import { likenessLines, seenFromText } from '../levels/table-legend.ts';
 import type { Result, TrialResult } from '../result.ts';
 import { logIntervalAround, meanInterval } from '../statistics/mean-interval.ts';
+import { oneLine, oneLineOrNull } from '../terminal/without-controls.ts';
 import type { Figure, FigureFailure, FigureLevel, FigureSet } from './figures.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 
-/** A level by its short name: `base`, `linger.ms=5`, a cell's settings. */
+/** A level by its short name, on one line: `base`, `linger.ms=5`, a cell's settings. */
 export function levelName(level: Pick<Level, 'factor' | 'label'>): string {
-  return level.factor === null ? level.label : `${level.factor}=${level.label}`;
+  return oneLine(level.factor === null ? level.label : `${level.factor}=${level.label}`);
 }
 
 /**
@@ -22,11 +23,11 @@ export function figureSetOfRun(result: Result, source?: HistogramSource): Figure
   const failures = result.trials.flatMap(failureOf);
   return {
     kind: 'run',
-    name: result.suite,
+    name: oneLine(result.suite),
     at: result.startedAt,
     environment: result.environment,
-    commit: result.project?.commit ?? null,
-    branch: result.project?.branch ?? null,
+    commit: oneLineOrNull(result.project?.commit),
+    branch: oneLineOrNull(result.project?.branch),
     intervals: '95 % intervals over trials',
     legend: legendOf(table),
     figures: all.flatMap((level) => figuresOf(level, base)),
@@ -109,7 +110,7 @@ function figure(
   const { unit, direction } = METRICS[metric];
   return {
     level: levelName(level),
-    settings: Object.entries(level.settings).map(([property, text]) => ({ property, value: text })),
+    settings: Object.entries(level.settings).map(([property, text]) => ({ property, value: oneLine(text) })),
     metric,
     unit,
     direction,
@@ -135,7 +136,7 @@ const PROBLEMS = ['lost', 'duplicated', 'reordered', 'corrupted'] as const;
 
 /** With acks=0 nobody promised that a record arrives. */
 function failureOf(trial: TrialResult): FigureFailure[] {
-  const level = trial.factor === null ? null : `${trial.factor}=${trial.level}`;
+  const level = trial.factor === null ? null : oneLine(`${trial.factor}=${trial.level}`);
   if (trial.status === 'failed') {
     return [{ name: trial.id, level, reason: trial.error ?? 'the trial failed' }];
   }

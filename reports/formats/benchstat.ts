@@ -1,5 +1,5 @@
 import type { Figure, FigureSet } from '../figures/figures.ts';
-import { withoutControls } from '../terminal/without-controls.ts';
+import { oneLine, withoutControls } from '../terminal/without-controls.ts';
 import type { Format } from './format.ts';
 import { scaled } from './scaled.ts';
 
@@ -78,10 +78,6 @@ function benchmarkName({ settings }: Figure, cores: number): string {
 
 function word(text: string): string {
   return withoutControls(text.replace(/[\s/]+/g, '_'));
-}
-
-function oneLine(text: string): string {
-  return withoutControls(text.replace(/\s+/g, ' '));
 }
 
 /** Every metric of a line needs a unit of its own, for that is what benchstat tells them apart by. */

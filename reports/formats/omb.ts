@@ -66,7 +66,7 @@ function testResult(source: RunSource, { name, trials }: NamedTrials): Record<st
   const points = phases.flatMap((phase) => phase.intervals);
   try {
     return {
-      workload: source.result.suite,
+      workload: source.figures.name,
       driver: `tidemark ${name}`,
       messageSize: Math.round(meanRecordBytes(first) ?? 0),
       topics: 1,

@@ -158,14 +158,14 @@ test('markdown: a table with intervals, what failed and the notes', async () => 
 test('prometheus: base units, the bounds in gauges of their own, escaped labels', async () => {
   const source = smallRun({ suite: 'a "b"\nc' });
   const [{ text }] = await renderFormat('prometheus', source);
-  const labels = 'suite="a \\"b\\"\\nc",level="base"';
+  const labels = 'suite="a \\"b\\" c",level="base"';
   for (const line of [
     `tidemark_records_per_second{${labels}} 100000`,
     `tidemark_bytes_per_second{${labels}} 10000000`,
     `tidemark_latency_seconds{${labels},percentile="99"} 0.002`,
     `tidemark_latency_seconds_high{${labels},percentile="99"} 0.002`,
     `tidemark_cpu_seconds_per_record{${labels}} 8e-7`,
-    'tidemark_failed_trials{suite="a \\"b\\"\\nc"} 1',
+    'tidemark_failed_trials{suite="a \\"b\\" c"} 1',
   ]) {
     assert.ok(text.split('\n').includes(line), `${line}\nin\n${text.slice(0, 2000)}`);
   }
@@ -183,7 +183,7 @@ test('perf-test: the line of each trial, rate and latency of one phase', async (
   assert.match(text, /^1000 records sent, [^\n]*\n$/);
 });
 
-test('text formats of hostile names have no line, cell or escape sequence of somebody else', async () => {
+test('no format takes over a line, a cell or an escape sequence of a hostile name', async () => {
   const name = 'a\nb\u001b[31m\u202e|\t<b>';
   const { result } = smallRun();
   const hostile = smallRun({
@@ -195,10 +195,14 @@ test('text formats of hostile names have no line, cell or escape sequence of som
         : trial,
     ),
   });
-  for (const format of ['benchstat', 'markdown', 'perf-test'] as const) {
-    const [plain] = await renderFormat(format, smallRun());
-    const [{ text }] = await renderFormat(format, hostile);
-    assert.equal(text.split('\n').length, plain.text.split('\n').length, format);
-    for (const control of ['\u001b', '\u202e']) assert.ok(!text.includes(control), format);
+  for (const format of FORMAT_NAMES) {
+    const plain = await renderFormat(format, smallRun());
+    for (const [index, { text }] of (await renderFormat(format, hostile)).entries()) {
+      // The sentences of junit and markdown may wrap, and a YAML key moves behind a question mark when it is long.
+      if (format !== 'otava' || index === 0) {
+        assert.equal(text.split('\n').length, plain[index]!.text.split('\n').length, format);
+      }
+      for (const control of ['\u001b', '\u202e', '\\u001b']) assert.ok(!text.includes(control), format);
+    }
   }
 });
