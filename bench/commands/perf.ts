@@ -67,14 +67,18 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
 
 function addLoadOptions(command: Command): void {
   command
-    .requiredOption('--topic <topic>', 'produce to this topic', argument(parseTopicName))
-    .requiredOption('--num-records <n>', 'records to produce', count(1, MAX_RECORDS))
+    .requiredOption('--topic <topic>', 'produce to this topic (required)', argument(parseTopicName))
+    .requiredOption('--num-records <n>', 'records to produce (required)', count(1, MAX_RECORDS))
     .requiredOption(
       '--throughput <n>',
-      'records per second at most; -1: no limit',
+      'records per second at most; -1: no limit (required)',
       argument(parsePerfThroughput),
     )
-    .option('--record-size <bytes>', 'records of random letters, of this size', count(1, MAX_RECORD_BYTES))
+    .option(
+      '--record-size <bytes>',
+      'records of random letters, of this size; this, --payload-file or --payload-monotonic',
+      count(1, MAX_RECORD_BYTES),
+    )
     .option('--payload-file <file>', 'records from a file, in random order', argument(parsePath))
     .option(
       '--payload-delimiter <text>',

@@ -14,9 +14,10 @@ export type PayloadSource = (index: number) => Buffer;
 
 /**
  * Payloads as kafka-producer-perf-test has them, made before the clock starts (it makes them while it sends): random
- * upper-case letters, lines of a file in random order, or the record's number as text. Exit 2 for a file without records.
+ * upper-case letters, lines of a file in random order, or the record's number as text. `print` gets its lines about the
+ * file. Exit 2 for a file without records.
  */
-export function perfPayloads(payload: PerfPayload): PayloadSource {
+export function perfPayloads(payload: PerfPayload, print: (line: string) => void): PayloadSource {
   const random = new SeededRandom(SEED);
   switch (payload.kind) {
     case 'random': {
@@ -25,6 +26,8 @@ export function perfPayloads(payload: PerfPayload): PayloadSource {
     }
     case 'file': {
       const records = recordsOf(payload.path, payload.delimiter);
+      print(`Reading payloads from: ${payload.path}`);
+      print(`Number of messages read: ${records.length}`);
       return () => records[random.nextBelow(records.length)]!;
     }
     case 'monotonic':

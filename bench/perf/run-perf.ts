@@ -19,7 +19,8 @@ const UNREACHABLE_KINDS = /^(NETWORK|TIMEOUT|.*(SASL|AUTHENTICATION|AUTHORIZATIO
 
 /** Sends the records and prints kafka-producer-perf-test's lines. Exit 3 when a record failed, 4 without a target. */
 export async function runPerf(io: CliIo, settings: PerfSettings): Promise<ExitCode> {
-  const payloads = perfPayloads(settings.payload);
+  const print = (line: string): void => io.stdout.write(`${line}\n`);
+  const payloads = perfPayloads(settings.payload, print);
   const note = (text: string): void => io.stderr.write(`tidemark: ${text}\n`);
   for (const text of settings.notes) note(text);
   // Before anything is started: nothing connects by being made.
@@ -27,7 +28,7 @@ export async function runPerf(io: CliIo, settings: PerfSettings): Promise<ExitCo
   const embedded =
     settings.bootstrapServers === null ? await startEmbeddedTarget(settings.topic, note) : null;
   try {
-    return await measure({ io, settings, payloads, embedded, note });
+    return await measure({ io, settings, payloads, embedded, note, print });
   } finally {
     await embedded?.close();
   }
@@ -39,9 +40,11 @@ interface Measurement {
   readonly payloads: PayloadSource;
   readonly embedded: PerfTarget | null;
   readonly note: (text: string) => void;
+  /** A line on stdout. */
+  readonly print: (line: string) => void;
 }
 
-async function measure({ io, settings, payloads, embedded, note }: Measurement): Promise<ExitCode> {
+async function measure({ io, settings, payloads, embedded, note, print }: Measurement): Promise<ExitCode> {
   const bootstrapServers = embedded?.bootstrapServers ?? settings.bootstrapServers!;
   let load: PerfLoad | null = null;
   const producer = newProducer({ ...settings.properties, 'bootstrap.servers': bootstrapServers }, note, {
@@ -52,7 +55,6 @@ async function measure({ io, settings, payloads, embedded, note }: Measurement):
   try {
     await reach(producer, settings.topic, interrupt.signal);
     if (interrupt.signal.aborted) return EXIT.interrupted;
-    const print = (line: string): void => io.stdout.write(`${line}\n`);
     if (settings.warmupRecords > 0) {
       print(
         `Warmup first ${settings.warmupRecords} records. Steady state results will print after the complete test summary.`,

@@ -69,11 +69,14 @@ test('progress lines come at the interval, the steady state has a summary of its
   assert.ok(total.test(`${lines.at(-1)!.replace(' steady state', '')}\n`), cli.stdout);
 });
 
-test("--print-metrics prints the producer's metrics as Kafka's tools do", async (t) => {
+test("a payload file and --print-metrics have the lines that Kafka's tool prints", async (t) => {
   const cli = fakeCli(t);
   writeFileSync(join(cli.directory, 'lines.txt'), 'one\ntwo\nthree\n');
   const argv = [...LOAD, '--payload-file', 'lines.txt', '--bootstrap-server', servers, '--print-metrics'];
   assert.equal(await cli.run(argv), 0, cli.stderr);
+  const [reading, read] = cli.stdout.split('\n');
+  assert.equal(reading, `Reading payloads from: ${join(cli.directory, 'lines.txt')}`);
+  assert.equal(read, 'Number of messages read: 3');
   assert.match(cli.stdout, /^\nMetric Name +Value$/m);
   assert.match(
     cli.stdout,
