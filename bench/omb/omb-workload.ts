@@ -122,7 +122,7 @@ function notHonoured(workload: OmbWorkload): string[] {
   return [
     ...(consumers > 0
       ? [
-          `subscriptionsPerTopic, consumerPerSubscription: ${consumers} consumers per topic are left out, nobody reads while it is measured`,
+          `subscriptionsPerTopic, consumerPerSubscription: consumers (${consumers} per topic) are left out, nobody reads while it is measured`,
         ]
       : []),
     ...(consumerBacklogSizeGB > 0

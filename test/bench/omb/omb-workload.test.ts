@@ -44,12 +44,12 @@ test('a workload with a payload file is one paced configuration at its rate, the
   assert.equal(suite.load.paced, '900000ms');
   assert.equal(suite.load.warmup, '60000ms');
   assert.deepEqual(suite.load.pace, { recordsPerSecond: 50_000 });
-  assert.match(notes!.join('\n'), /^subscriptionsPerTopic, consumerPerSubscription: 1 consumers per topic/m);
+  assert.match(notes!.join('\n'), /^subscriptionsPerTopic, consumerPerSubscription: consumers \(1 per topic\)/m);
   const { plan } = planRun(load(file), NO_FLAGS, directory);
   assert.equal(plan.trials.length, 1);
   const { payload } = plan.trials[0]!.workload;
   assert.equal(payload.kind === 'file' && payload.path, join(directory, 'payload', 'payload-1Kb.data'));
-  assert.match(plan.notes.join('\n'), /consumers per topic are left out/);
+  assert.match(plan.notes.join('\n'), /consumers \(\d+ per topic\) are left out/);
 });
 
 test('topics become partitions of one, producers generators, and payloads as random as it says', () => {
@@ -76,7 +76,7 @@ test('what cannot be honoured is said: consumers, backlog, unknown keys with the
     'subscriptionsPerTopic: 2\nconsumerPerSubscription: 3\nconsumerBacklogSizeGB: 5\nmesageSize: 3\n';
   const { notes } = loadText(t, `${SMALL}testDurationMinutes: 1\n${more}`);
   const text = notes!.join('\n');
-  assert.match(text, /6 consumers per topic are left out/);
+  assert.match(text, /consumers \(6 per topic\) are left out/);
   assert.match(text, /backlog of 5 GB is not built/);
   assert.match(text, /mesageSize: not a key of a workload, passed over; did you mean messageSize\?/);
 });
