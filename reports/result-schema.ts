@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { TidemarkError } from '../core/base/errors.ts';
 import { RESULT_SCHEMA, type Result } from './result.ts';
 
 export const RESULT_FILE = 'result.json';
+/** What a run writes before its result, trial by trial. */
+export const JOURNAL_FILE = 'journal.ndjson';
 
 const figure = z.number().nullable();
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -177,6 +179,8 @@ const READ_PROBLEMS: Readonly<Record<string, string>> = {
   ENOTDIR: 'expected a run directory, got a file',
 };
 
+const CUT_OFF = 'the run was cut off before it had a result; run with --resume goes on with it';
+
 /** Reads `result.json` or the run directory it lies in. Throws TidemarkError `RESULT` naming the file and what is wrong. */
 export function readResult(path: string): Result {
   const file = path.endsWith('.json') ? path : join(path, RESULT_FILE);
@@ -184,8 +188,9 @@ export function readResult(path: string): Result {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = READ_PROBLEMS[code ?? ''] ?? (error as Error).message;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const isCutOff = code === 'ENOENT' && existsSync(join(dirname(file), JOURNAL_FILE));
+    const reason = isCutOff ? CUT_OFF : (READ_PROBLEMS[code] ?? (error as Error).message);
     throw new TidemarkError('RESULT', `${file}: ${reason}`, { cause: error });
   }
   return parseResult(text, file);

@@ -2,11 +2,11 @@ import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync
 import { join } from 'node:path';
 import type { ProjectState } from '../../reports/figures/figure-set.ts';
 import type { Environment, TrialResult } from '../../reports/result.ts';
+import { JOURNAL_FILE } from '../../reports/result-schema.ts';
 import { CliError, reasonOf, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Plan } from '../sweep/plan.ts';
 
-export const JOURNAL_FILE = 'journal.ndjson';
 const JOURNAL_FORMAT = 'tidemark.journal/1';
 const NEWLINE = 0x0a;
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { makeDirectories } from '../../reports/make-directories.ts';
+import { JOURNAL_FILE } from '../../reports/result-schema.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
-import { JOURNAL_FILE } from './journal.ts';
 
 /** Where runs go unless --out says otherwise. */
 const DEFAULT_PARENT = 'runs';

@@ -34,10 +34,12 @@ export function figureSetOfRun(result: Result, source?: HistogramSource): Figure
     levels: all.map((level) => verifiedLevel(level, failures)),
     gates: result.gates ?? [],
     failures,
-    verdict: null,
+    verdict: result.interrupted ? INTERRUPTED : null,
     notes: result.notes,
   };
 }
+
+const INTERRUPTED = 'The run was interrupted: some trials are missing.';
 
 const MEANS: readonly (readonly [MetricName, (trial: TrialResult) => number | null])[] = [
   ['recordsPerSecond', (trial) => trial.throughput.recordsPerSecond],

@@ -6,7 +6,7 @@ import type { FigureSet } from '../figures/figures.ts';
 import { metricLabel } from '../figures/metrics.ts';
 import type { GateOutcome } from '../gates/gate-outcome.ts';
 import { figureText, pText, shortPercentText, signedPercentText } from '../number-text.ts';
-import type { CheckSource, ComparisonSource, Format, FormatSource } from './format.ts';
+import type { CheckSource, ComparisonSource, Format, FormatSource, RunSource } from './format.ts';
 
 type CaseOutcome =
   | { readonly kind: 'pass' }
@@ -59,7 +59,10 @@ function gateOutcome({ verdict, message }: GateOutcome): CaseOutcome {
 function ownCases(source: FormatSource): Case[] {
   switch (source.kind) {
     case 'run':
-      return source.figures.gates.length > 0 ? [] : levelCases(source.figures);
+      return [
+        ...(source.figures.gates.length > 0 ? [] : levelCases(source.figures)),
+        ...interruptedCase(source),
+      ];
     case 'comparison':
       return comparisonCases(source);
     case 'check':
@@ -74,6 +77,13 @@ function levelCases({ levels }: FigureSet): Case[] {
     outcome: isGood ? { kind: 'pass' } : { kind: 'failure', message: `verified: ${verified}` },
     output: isGood ? `verified: ${verified}` : null,
   }));
+}
+
+/** What is missing must not look like what passed. */
+function interruptedCase({ result: { interrupted }, figures: { verdict } }: RunSource): Case[] {
+  if (!interrupted || verdict === null) return [];
+  const outcome = { kind: 'error', message: verdict } as const;
+  return [{ name: 'every trial measured', seconds: null, outcome, output: null }];
 }
 
 /** A comparison judges nothing: its cases pass and say what was found. */

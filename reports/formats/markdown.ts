@@ -128,11 +128,16 @@ function problems({ failures }: FigureSet): string {
   return markdownList(failures.map(({ name, reason }) => `❌ ${name}: ${reason}`));
 }
 
-function closingLine({ intervals, environment, commit }: FigureSet): string {
+function closingLine({ figures, intervals, environment, commit }: FigureSet): string {
+  const hasIntervals = figures.some(({ low, high }) => low !== null || high !== null);
   const machine =
     environment === null
       ? []
       : [`${environment.cpu}, ${environment.cores} cores`, `tidemark ${environment.tidemark}`];
-  const words = [intervals, ...machine, ...(commit === null ? [] : [`commit ${commit.slice(0, 12)}`])];
-  return `<sub>${markdownText(words.join('; '))}</sub>`;
+  const words = [
+    ...(hasIntervals ? [intervals] : []),
+    ...machine,
+    ...(commit === null ? [] : [`commit ${commit.slice(0, 12)}`]),
+  ];
+  return words.length === 0 ? '' : `<sub>${markdownText(words.join('; '))}</sub>`;
 }

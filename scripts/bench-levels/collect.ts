@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { JOURNAL_FILE, readJournal } from '../../bench/run/journal.ts';
+import { readJournal } from '../../bench/run/journal.ts';
+import { JOURNAL_FILE } from '../../reports/result-schema.ts';
 import { roundsOfJournal, writeRounds } from './measured-rounds.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');

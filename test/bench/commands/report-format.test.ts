@@ -80,6 +80,10 @@ test('a directory without a result, and a damaged check, are refused by name', a
   const cli = fakeCli(t);
   assert.equal(await cli.run(['report', 'nowhere', '--format', 'omb']), 2);
   assert.match(cli.stderr, /nowhere\/result\.json: there is no such file/);
+  mkdirSync(join(cli.directory, 'begun'));
+  writeFileSync(join(cli.directory, 'begun', 'journal.ndjson'), '');
+  assert.equal(await cli.run(['report', 'begun']), 2);
+  assert.match(cli.stderr, /the run was cut off before it had a result; run with --resume goes on with it/);
   mkdirSync(join(cli.directory, 'check'));
   writeFileSync(join(cli.directory, 'check', 'check.json'), '{"schema":');
   assert.equal(await cli.run(['report', 'check', '--format', 'markdown']), 2);

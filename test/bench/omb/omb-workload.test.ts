@@ -44,7 +44,10 @@ test('a workload with a payload file is one paced configuration at its rate, the
   assert.equal(suite.load.paced, '900000ms');
   assert.equal(suite.load.warmup, '60000ms');
   assert.deepEqual(suite.load.pace, { recordsPerSecond: 50_000 });
-  assert.match(notes!.join('\n'), /^subscriptionsPerTopic, consumerPerSubscription: consumers \(1 per topic\)/m);
+  assert.match(
+    notes!.join('\n'),
+    /^subscriptionsPerTopic, consumerPerSubscription: consumers \(1 per topic\)/m,
+  );
   const { plan } = planRun(load(file), NO_FLAGS, directory);
   assert.equal(plan.trials.length, 1);
   const { payload } = plan.trials[0]!.workload;

@@ -155,6 +155,18 @@ test('markdown: a table with intervals, what failed and the notes', async () => 
   assert.ok(lines.includes('- ❌ r3-linger.ms-0: TIMEOUT: no answer'));
 });
 
+test('a run that was interrupted does not look like one that passed', async () => {
+  const source = smallRun({ interrupted: true });
+  const [junit] = await renderFormat('junit', source);
+  assert.match(
+    junit.text,
+    /<testcase name="every trial measured"[^>]*>\s*<error message="The run was interrupted/,
+  );
+  assert.match(junit.text, /<testsuites [^>]*errors="2"/);
+  const [markdown] = await renderFormat('markdown', source);
+  assert.match(markdown.text, /^\*\*The run was interrupted: some trials are missing\.\*\*$/m);
+});
+
 test('prometheus: base units, the bounds in gauges of their own, escaped labels', async () => {
   const source = smallRun({ suite: 'a "b"\nc' });
   const [{ text }] = await renderFormat('prometheus', source);
