@@ -157,7 +157,8 @@ async function showStored(io: CliIo, { directories, options }: Given): Promise<v
   if (options.format !== undefined) {
     const { comparisonSource } = await import('../../reports/formats/format-sources.ts');
     const { startedAt: at, environment, project } = compared.candidate;
-    const context = { at, environment, ...(project === undefined ? {} : { project }) };
+    const { sides } = compared;
+    const context = { at, environment, sides, ...(project === undefined ? {} : { project }) };
     const source = comparisonSource(comparison, context);
     await writeFormat(io, { format: options.format, source, directory: null, out });
     return;

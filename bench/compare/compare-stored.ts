@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { shellQuoted } from '../../core/base/shell-quoted.ts';
-import { compareRuns, missingReasons, type StoredRun } from '../../reports/compare/compare-runs.ts';
+import { compareRuns, figuresOf, missingReasons, type StoredRun } from '../../reports/compare/compare-runs.ts';
 import type { Comparison } from '../../reports/compare/comparison.ts';
 import { runDifferences } from '../../reports/compare/run-differences.ts';
+import type { ComparedSides } from '../../reports/figures/figure-set.ts';
 import { brokersText } from '../../reports/number-text.ts';
 import type { Result } from '../../reports/result.ts';
 import { RESULT_FILE, readResult } from '../../reports/result-schema.ts';
@@ -19,6 +20,8 @@ export interface StoredComparison {
   /** What was compared, for people. */
   readonly heading: readonly string[];
   readonly candidate: Result;
+  /** What the trials of both sides came to. */
+  readonly sides: ComparedSides;
 }
 
 /**
@@ -50,7 +53,12 @@ export function compareStored(
       ...missingReasons(base, candidate).map((reason) => `  ${reason}`),
     );
   }
-  return { comparison, heading: headingOf(base, candidate, refused.length > 0), candidate: candidate.result };
+  return {
+    comparison,
+    heading: headingOf(base, candidate, refused.length > 0),
+    candidate: candidate.result,
+    sides: { base: figuresOf(base), candidate: figuresOf(candidate) },
+  };
 }
 
 /** A histogram that cannot be read is bad input, as a result is. */

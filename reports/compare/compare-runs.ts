@@ -69,7 +69,7 @@ export function missingReasons(base: StoredRun, candidate: StoredRun): string[] 
 const STORED_NOTE =
   'stored runs are the weaker kind of evidence: the machine itself may have changed between them, and the level of a session alone was seen to vary by 7 % (SD), which made 27 % false alarms. Measured side by side: tidemark compare --base X --candidate Y, or tidemark check';
 
-function figuresOf({ result, histograms }: StoredRun): readonly Figure[] {
+export function figuresOf({ result, histograms }: StoredRun): readonly Figure[] {
   return figureSetOfRun(result, histograms).figures;
 }
 

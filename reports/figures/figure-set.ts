@@ -50,6 +50,13 @@ export interface ComparisonContext {
   readonly at: string;
   readonly environment: Environment | null;
   readonly project?: ProjectState;
+  /** The sides' own figures, which have the trials' values and intervals; without them a side is one value. */
+  readonly sides?: ComparedSides;
+}
+
+export interface ComparedSides {
+  readonly base: readonly Figure[];
+  readonly candidate: readonly Figure[];
 }
 
 /** A comparison's figures: of each row the candidate over the base, then both sides. */
@@ -64,7 +71,7 @@ export function figureSetOfComparison(comparison: Comparison, context: Compariso
     ...(context.project ?? NO_PROJECT),
     intervals: '95 % intervals',
     legend: [],
-    figures: rows.flatMap((row) => [...ratioFigure(row, []), ...sideFigures(row)]),
+    figures: rows.flatMap((row) => [...ratioFigure(row, []), ...sideFigures(row, context.sides)]),
     levels: [],
     gates: [],
     failures: [],
@@ -94,29 +101,26 @@ function ratioFigure(row: Row, samples: readonly number[]): Figure[] {
   ];
 }
 
-function sideFigures(row: Row): Figure[] {
-  const sides = [
-    ['base', row.base],
-    ['candidate', row.candidate],
-  ] as const;
-  return sides.flatMap(([side, value]) =>
-    value === null
-      ? []
-      : [
-          {
-            level: row.level === null ? side : `${row.level} ${side}`,
-            settings: [...settingsOfLevel(row.level), { property: 'side', value: side }],
-            metric: row.metric,
-            ...unitAndDirection(row.metric),
-            value,
-            low: null,
-            high: null,
-            samples: [value],
-            isLike: false,
-            remark: null,
-          },
-        ],
-  );
+function sideFigures(row: Row, sides?: ComparedSides): Figure[] {
+  return (['base', 'candidate'] as const).flatMap((side) => {
+    const value = row[side];
+    if (value === null) return [];
+    const own = sides?.[side].find(({ metric, level }) => metric === row.metric && level === row.level);
+    return [
+      {
+        level: row.level === null ? side : `${row.level} ${side}`,
+        settings: [...settingsOfLevel(row.level), { property: 'side', value: side }],
+        metric: row.metric,
+        ...unitAndDirection(row.metric),
+        value,
+        low: own?.low ?? null,
+        high: own?.high ?? null,
+        samples: own?.samples ?? [value],
+        isLike: false,
+        remark: own?.remark ?? null,
+      },
+    ];
+  });
 }
 
 function traitsOf(metric: string): (typeof METRICS)[keyof typeof METRICS] {

@@ -15,12 +15,19 @@ interface BenchUnit {
  */
 export const benchstat: Format = {
   of: ['run', 'comparison', 'check'],
-  render: ({ figures: set }) => {
+  render: ({ figures }) => {
+    const set = { ...figures, figures: withTrials(figures.figures) };
     if (set.figures.length === 0) return [];
     const lines = [...headerOf(set), ...unitLines(set), '', ...benchmarkLines(set)];
     return [{ fileName: 'benchstat.txt', text: `${lines.join('\n')}\n` }];
   },
 };
+
+/** The ratios of runs compared have no trials of their own: benchstat makes them, from both sides' trials. */
+function withTrials(figures: readonly Figure[]): readonly Figure[] {
+  const hasTrials = figures.some(({ samples }) => samples.length > 1);
+  return hasTrials ? figures.filter(({ samples }) => samples.length > 0) : figures;
+}
 
 /**
  * What differs here puts benchmarks into tables of their own, so that nothing is compared across machines; what is to

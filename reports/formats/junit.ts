@@ -5,7 +5,7 @@ import type { ComparisonRow } from '../compare/comparison.ts';
 import type { FigureSet } from '../figures/figures.ts';
 import { metricLabel } from '../figures/metrics.ts';
 import type { GateOutcome } from '../gates/gate-outcome.ts';
-import { figureText, pText, shortPercentText, signedPercentText } from '../number-text.ts';
+import { changeText, figureText, pText, shortPercentText } from '../number-text.ts';
 import type { CheckSource, ComparisonSource, Format, FormatSource, RunSource } from './format.ts';
 
 type CaseOutcome =
@@ -99,11 +99,11 @@ function comparisonCases({ comparison: { rows } }: ComparisonSource): Case[] {
 /** `base 512, candidate 530, +3.5 % (+2.1 % to +4.9 %), p 0.008, n 8`; what is not known is left out. */
 function comparedText({ base, candidate, change, low, high, p, n, significant }: ComparisonRow): string {
   const interval =
-    low === null || high === null ? '' : ` (${signedPercentText(low)} to ${signedPercentText(high)})`;
+    low === null || high === null ? '' : ` (${changeText(1 + low)} to ${changeText(1 + high)})`;
   return [
     `base ${figureText(base)}`,
     `candidate ${figureText(candidate)}`,
-    ...(change === null ? [] : [`${signedPercentText(change)}${interval}`]),
+    ...(change === null ? [] : [`${changeText(1 + change)}${interval}`]),
     ...(p === null ? [] : [`p ${pText(p)}`]),
     `n ${n}`,
     ...(significant ? [] : ['no difference shown']),

@@ -195,5 +195,9 @@ test('a comparison goes to a file, and into the formats of other tools', async (
   assert.match(readFileSync(join(cli.directory, 'c.txt'), 'utf8'), /^base: {7}a \(acks, /);
   assert.equal(await cli.run(['compare', 'a', 'b', '--format', 'benchstat']), 0);
   assert.match(cli.stdout, /^BenchmarkTidemark|^Benchmark/m);
+  // A line per trial of each side, for benchstat -col /side; their ratio is for benchstat to form.
+  assert.equal(cli.stdout.match(/^BenchmarkProduce\/acks=1\/side=base-\d+\t/gm)?.length, 3);
+  assert.equal(cli.stdout.match(/^BenchmarkProduce\/acks=1\/side=candidate-\d+\t/gm)?.length, 3);
+  assert.doesNotMatch(cli.stdout, /VersusBase/);
   assert.equal(await cli.run(['compare', 'a', 'b', '--format', 'markdown', '--json']), 2);
 });
