@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { stringify as stringifyYaml } from 'yaml';
-import type { Figure, FigureSet } from '../figures/figures.ts';
+import type { Direction, FigureSet } from '../figures/figures.ts';
+import { METRICS } from '../figures/metrics.ts';
 import type { Format } from './format.ts';
 
 const CSV_FILE = 'otava.csv';
@@ -13,22 +14,43 @@ export const otava: Format = {
   of: ['run', 'comparison', 'check'],
   render: ({ figures: set }) => {
     if (set.figures.length === 0) return [];
+    const columns = columnsOf(set);
     return [
-      { fileName: CSV_FILE, text: csvOf(set) },
-      { fileName: 'otava.yaml', text: configurationOf(set) },
+      { fileName: CSV_FILE, text: csvOf(set, columns) },
+      { fileName: 'otava.yaml', text: configurationOf(set, columns) },
     ];
   },
 };
 
-function csvOf({ at, commit, branch, figures }: FigureSet): string {
-  const header = ['time', 'commit', 'branch', ...figures.map(columnOf)];
-  const row = [at, guarded(commit), guarded(branch), ...figures.map(({ value }) => value)];
-  return stringify([header, row]);
+interface Column {
+  readonly name: string;
+  readonly value: number | null;
+  readonly direction: Direction;
 }
 
-/** `base.recordsPerSecond`, `linger.ms=5.latencyP99Ms`. */
-function columnOf({ level, metric }: Figure): string {
-  return level === null ? metric : `${level}.${metric}`;
+/** For every run of a suite the same ones, whatever was too rare to be measured in this one: rows must stay aligned. */
+function columnsOf({ levels, figures }: FigureSet): Column[] {
+  if (levels.length === 0) {
+    return figures.map(({ level, metric, value, direction }) => ({
+      name: level === null ? metric : `${level}.${metric}`,
+      value,
+      direction,
+    }));
+  }
+  return levels.flatMap(({ name }) =>
+    Object.entries(METRICS).map(([metric, { direction }]) => ({
+      name: `${name}.${metric}`,
+      value: figures.find((figure) => figure.level === name && figure.metric === metric)?.value ?? null,
+      direction,
+    })),
+  );
+}
+
+/** `nan` is what its reader takes for a figure that is not there; it refuses an empty cell. */
+function csvOf({ at, commit, branch }: FigureSet, columns: readonly Column[]): string {
+  const header = ['time', 'commit', 'branch', ...columns.map(({ name }) => name)];
+  const row = [at, guarded(commit), guarded(branch), ...columns.map(({ value }) => value ?? 'nan')];
+  return stringify([header, row]);
 }
 
 /** A branch is named by whoever opens a pull request, and a spreadsheet runs what begins like a formula. */
@@ -36,11 +58,13 @@ function guarded(text: string | null): string | null {
   return text !== null && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
-function configurationOf({ name, figures }: FigureSet): string {
-  const metrics = figures.map((figure) => [
-    columnOf(figure),
-    { column: columnOf(figure), scale: 1, direction: figure.direction === 'higher is better' ? 1 : -1 },
-  ]);
+function configurationOf({ name }: FigureSet, columns: readonly Column[]): string {
+  const metrics = columns
+    .filter(({ value }) => value !== null)
+    .map(({ name: column, direction }) => [
+      column,
+      { column, scale: 1, direction: direction === 'higher is better' ? 1 : -1 },
+    ]);
   return stringifyYaml({
     tests: {
       [name]: {

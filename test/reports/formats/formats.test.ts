@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { figureSetOfRun } from '../../../reports/figures/figure-set.ts';
+import type { RunSource } from '../../../reports/formats/format.ts';
 import { FORMAT_NAMES, type FormatName } from '../../../reports/formats/format-names.ts';
 import { FORMATS, renderFormat } from '../../../reports/formats/registry.ts';
 import { smallRun } from './small-run.ts';
@@ -68,6 +70,21 @@ test('otava: a header and one row, and a configuration with the direction of eac
     /base\.recordsPerSecond:\n +column: base\.recordsPerSecond\n +scale: 1\n +direction: 1\n/,
   );
   assert.match(yaml, /base\.latencyP99Ms:\n +column: base\.latencyP99Ms\n +scale: 1\n +direction: -1\n/);
+});
+
+test('otava: rows of two runs stay under one header when a percentile is too rare in one of them', async () => {
+  const { result } = smallRun();
+  const rare = smallRun({
+    trials: result.trials.map((one) => ({ ...one, latencyMs: { ...one.latencyMs, p99: null } })),
+  });
+  const linesOf = async (source: RunSource): Promise<string[]> =>
+    (await renderFormat('otava', source))[0].text.trimEnd().split('\n');
+  const [header, row] = await linesOf(smallRun());
+  const [rareHeader, rareRow] = await linesOf({ ...rare, figures: figureSetOfRun(rare.result) });
+  assert.equal(rareHeader, header);
+  assert.equal(rareRow!.split(',').length, row!.split(',').length);
+  const at = header!.split(',').indexOf('base.latencyP99Ms');
+  assert.deepEqual([row!.split(',')[at], rareRow!.split(',')[at]], ['2', 'nan']);
 });
 
 test('otava: a branch that a spreadsheet would run is text', async () => {
