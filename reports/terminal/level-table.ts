@@ -5,6 +5,7 @@ import { columnsThatFit } from './columns-that-fit.ts';
 import { type Paint, type Painter, painter, type TerminalStyle } from './paint.ts';
 import { GAP, padded } from './text-table.ts';
 import { withoutControls } from './without-controls.ts';
+import { wrapText } from './wrap-text.ts';
 
 const MAX_WIDTH = 120;
 const MAX_LABEL = 52;
@@ -31,17 +32,28 @@ export function terminalTable(table: LevelTable, style: TerminalStyle): string {
     ),
   ];
   for (const { title, levels: members } of groups) {
-    const seen = seenFromText(members);
-    if (title !== null || seen !== null) {
-      const heading = title === null ? '' : paint('bold', title);
-      lines.push('', [heading, ...(seen === null ? [] : [paint('dim', `(${seen})`)])].join('  ').trim());
-    }
+    lines.push(...headingLines(title, seenFromText(members), { paint, width: style.width }));
     for (const level of members) {
       const label = ellipsized(labelIn(table, level), MAX_LABEL);
       lines.push(levelRow(level, table.base, { label, columns, labelWidth, paint }));
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What was varied and what could be seen, on one line where both fit. */
+function headingLines(
+  title: string | null,
+  seen: string | null,
+  { paint, width }: { readonly paint: Painter; readonly width: number },
+): string[] {
+  if (title === null && seen === null) return [];
+  const heading = title === null ? [] : [paint('bold', title)];
+  if (seen === null) return ['', ...heading];
+  const text = `(${seen})`;
+  const isShort = (title?.length ?? 0) + GAP.length + text.length <= Math.min(width, MAX_WIDTH);
+  if (title === null || isShort) return ['', [...heading, paint('dim', text)].join(GAP)];
+  return ['', ...heading, ...wrapText(text, width, GAP).map((line) => paint('dim', line))];
 }
 
 interface Group {

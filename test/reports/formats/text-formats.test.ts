@@ -6,6 +6,7 @@ import { levelsOf } from '../../../reports/levels/levels.ts';
 import { terminalTable } from '../../../reports/terminal/level-table.ts';
 import { terminalText } from '../../../reports/terminal/run-text.ts';
 import { quickFixture, withTrial } from '../result-fixture.ts';
+import { smallRun } from './small-run.ts';
 
 const { result } = quickFixture({ records: 500 });
 const table = levelsOf(result);
@@ -149,4 +150,14 @@ test('the terminal says how much the brokers throttled, and nothing when they di
   const text = terminalText(throttled, style);
   assert.match(text, new RegExp(`throttled 1 of ${result.trials.length} trials by 1234 ms in all`));
   assert.ok(!terminalText(result, style).includes('throttled'));
+});
+
+test('what could be seen goes under the name of a factor where both do not fit on a line', () => {
+  const table = levelsOf(smallRun().result);
+  const [, , wide] = terminalTable(table, { color: false, width: 120 }).split('\n');
+  assert.match(wide!, /^linger\.ms {2}\(seen from .+ in p99\)$/);
+  const [, , name, seen, ...others] = terminalTable(table, { color: false, width: 42 }).split('\n');
+  assert.equal(name, 'linger.ms');
+  assert.match(seen!, /^ {2}\(seen from /);
+  assert.ok([seen!, ...others].every((line) => line.length <= 42));
 });
