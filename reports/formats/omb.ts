@@ -122,9 +122,15 @@ function phaseFigures(
 const DELAY = 'ublishDelayLatency';
 const DELAY_PARTS = ['Avg', '50pct', '75pct', '95pct', '99pct', '999pct', '9999pct', 'Max'] as const;
 
+/** Without a schedule nothing is ever late; its charts stop at an empty array. */
+const NO_DELAY = { mean: 0, p99: 0, max: 0 };
+
 /** The send delay in microseconds, of which each trial knows mean, p99 and maximum: an interval is a trial here. */
 function delayFigures(trials: readonly TrialResult[]): Record<string, unknown> {
-  const known = trials.flatMap(({ sendDelayMs }) => (sendDelayMs === null ? [] : [sendDelayMs]));
+  const known = trials.flatMap(({ sendDelayMs, pacedRate }) => {
+    const delay = sendDelayMs ?? (pacedRate === null ? NO_DELAY : null);
+    return delay === null ? [] : [delay];
+  });
   const of = (part: (typeof DELAY_PARTS)[number]): number[] => {
     switch (part) {
       case 'Avg':

@@ -81,3 +81,11 @@ test('levels whose names differ only in what no file name can hold have files of
   );
   assert.equal(JSON.parse(files[2]!.text).driver, 'tidemark linger.ms=ö');
 });
+
+test('at saturation nothing is due at a moment, so nothing is late: charts get zeros, not an empty array', async () => {
+  const { result } = smallRun();
+  const trials = result.trials.map((one) => ({ ...one, pacedRate: null, sendDelayMs: null }));
+  const [base] = await renderFormat('omb', smallRun({ trials }));
+  assert.deepEqual(JSON.parse(base.text).publishDelayLatency99pct, [0, 0, 0]);
+  assert.equal(JSON.parse(base.text).aggregatedPublishDelayLatencyMax, 0);
+});
