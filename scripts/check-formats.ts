@@ -1,6 +1,6 @@
 /**
  * `npm run check:formats`: a real run's formats, each read back by the tool that it is for, or held to the schema which
- * that tool publishes. Needs python3, go and promtool. One line per check; exit 1 when one failed.
+ * that tool publishes. Needs python3, go, promtool, Java 17 and Maven. One line per check; exit 1 when one failed.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { renderFormat } from '../reports/formats/registry.ts';
 import { MeasuredRun } from './check-formats/measured-run.ts';
 import { ACTION_SHAPE, ombShape, PERF_TEST_LINE } from './check-formats/shapes.ts';
 import { benchstatTool, pythonTools, runTool } from './check-formats/tools.ts';
+import { findKafka, outputOfTool } from './kafka/kafka-tool.ts';
 
 const HERE = join(import.meta.dirname, 'check-formats');
 const RUNS = 30;
@@ -47,12 +48,13 @@ process.exitCode = failed === 0 ? 0 : 1;
 async function checkAll(run: MeasuredRun): Promise<void> {
   await check('otava (apache-otava from PyPI) finds the step', () => checkOtava(run));
   await check('benchstat (golang.org/x/perf) tells two commits apart', () => checkBenchstat(run));
+  await check('benchstat reads both sides of a comparison', () => checkBenchstatOfTwo(run));
   await check('prometheus (promtool)', () => checkPrometheus(run));
   await check('junit (junitparser, and the schema of the Jenkins xUnit plugin)', () => checkJunit(run));
   await check('bencher (its published schema)', () => checkBencher(run));
   await check('github-action-benchmark (its own shape)', () => checkGithubAction(run));
   await check('markdown (a GFM parser)', () => checkMarkdown(run));
-  await check('omb (the fields and types of TestResult)', () => checkOmb(run));
+  await check('omb (the fields and types of TestResult, read by Jackson)', () => checkOmb(run));
   await check("perf-test (the tool's own format)", () => checkPerfTest(run));
 }
 
@@ -117,6 +119,15 @@ async function checkBenchstat(run: MeasuredRun): Promise<string> {
   return row!.replace(/\s+/g, ' ').trim();
 }
 
+/** Both sides are one run: benchstat must see that. */
+function checkBenchstatOfTwo(run: MeasuredRun): string {
+  writeFileSync(join(directory, 'both.txt'), run.compareWithItself('benchstat'));
+  const said = runTool(benchstatTool(), ['-col', '/side', 'both.txt'], { directory });
+  const row = said.split('\n').find((line) => line.startsWith('Produce/linger.ms=0-'));
+  hold(row !== undefined && /~ \(p=1\.000 n=6\)/.test(row), `not the same on both sides:\n${said}`);
+  return row!.replace(/\s+/g, ' ').trim();
+}
+
 function checkPrometheus(run: MeasuredRun): string {
   const text = run.report('prometheus');
   const complaint = runTool('promtool', ['check', 'metrics'], { input: text });
@@ -161,7 +172,11 @@ async function checkOmb(run: MeasuredRun): Promise<string> {
   const shape = ombShape();
   for (const { text } of files) shape.parse(JSON.parse(text));
   hold(run.report('omb') === files[0].text, 'stdout is not the base');
-  return files.map(({ fileName }) => fileName).join(', ');
+  const paths = files.map(({ fileName }) => join(run.directory, fileName));
+  const said = await outputOfTool(await findKafka(), join(HERE, 'ReadOmb.java'), paths);
+  const lines = said.trimEnd().split('\n');
+  hold(lines.length === files.length && lines[0]!.startsWith('tidemark base: '), said);
+  return lines.join('; ');
 }
 
 function checkPerfTest(run: MeasuredRun): string {

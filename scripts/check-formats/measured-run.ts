@@ -47,6 +47,12 @@ export class MeasuredRun {
     return runTool(process.execPath, [main, 'report', this.directory, '--format', format]);
   }
 
+  /** What `compare DIR DIR --format NAME` prints. */
+  compareWithItself(format: FormatName): string {
+    const main = join(import.meta.dirname, '..', '..', 'bench', 'main.ts');
+    return runTool(process.execPath, [main, 'compare', this.directory, this.directory, '--format', format]);
+  }
+
   /** The format of a run as fast as `factor` says, at another commit; trial by trial `noise` more. */
   async atSpeed(format: FormatName, change: SpeedChange): Promise<readonly string[]> {
     const trials = this.result.trials.map((trial) => faster(trial, change.factor * (1 + change.noise())));
