@@ -3,7 +3,7 @@ import { z } from 'zod';
 const MAX_PAYLOAD_BYTES = 64 * 1_048_576;
 const MAX_MINUTES = 24 * 60;
 
-const count = (max: number) => z.int().min(0).max(max);
+const count = (max: number, min = 0) => z.int().min(min).max(max);
 
 /**
  * OpenMessaging Benchmark's workload file (Workload.java), with the defaults that it has there. It passes over keys
@@ -11,17 +11,17 @@ const count = (max: number) => z.int().min(0).max(max);
  */
 export const ombWorkloadSchema = z.looseObject({
   name: z.string().optional(),
-  topics: count(1_000_000).min(1).default(1),
-  partitionsPerTopic: count(10_000).min(1).default(1),
+  topics: count(1_000_000, 1).default(1),
+  partitionsPerTopic: count(10_000, 1).default(1),
   keyDistributor: z.enum(['NO_KEY', 'KEY_ROUND_ROBIN', 'RANDOM_NANO']).default('NO_KEY'),
-  messageSize: count(MAX_PAYLOAD_BYTES).min(1),
+  messageSize: count(MAX_PAYLOAD_BYTES, 1),
   useRandomizedPayloads: z.boolean().default(false),
   randomBytesRatio: z.number().min(0).max(1).default(0),
   randomizedPayloadPoolSize: count(1_000_000).default(0),
   payloadFile: z.string().optional(),
   subscriptionsPerTopic: count(1_000_000).default(0),
   consumerPerSubscription: count(1_000_000).default(0),
-  producersPerTopic: count(1_000_000).min(1).default(1),
+  producersPerTopic: count(1_000_000, 1).default(1),
   /** 0: as much as can be had. */
   producerRate: z.number().min(0).max(1e9).default(0),
   consumerBacklogSizeGB: z.number().min(0).default(0),

@@ -3,6 +3,7 @@ import { TidemarkError } from '../../core/base/errors.ts';
 import { shellQuoted } from '../../core/base/shell-quoted.ts';
 import type { FormatName } from '../../reports/formats/format-names.ts';
 import type { Result } from '../../reports/result.ts';
+import { oneLine } from '../../reports/terminal/without-controls.ts';
 import type { TopicSpec } from '../../workers/trial-spec.ts';
 import { CliError, reasonOf } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
@@ -222,6 +223,7 @@ async function showFormat(
   const source = runSource(result, resolve(io.workingDirectory, directory));
   try {
     await writeFormat(io, { format, source, directory, out: null });
+    for (const note of result.notes) io.stderr.write(`note: ${oneLine(note)}\n`);
     return EXIT.ok;
   } catch (error) {
     io.stderr.write(`tidemark: ${reasonOf(error)}\n`);

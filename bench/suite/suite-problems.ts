@@ -66,9 +66,9 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return oneOf(issue.values.map(String));
     case 'too_small':
-      return `at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
     case 'too_big':
-      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}`;
     case 'invalid_union':
       return oneOf((issue as { options?: readonly unknown[] }).options?.map(String) ?? []);
     default:
@@ -161,7 +161,9 @@ function describedAt(input: unknown, path: readonly (string | number)[]): string
 
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value, withoutSecrets) ?? String(value);
+  // JSON has null for .inf and .nan.
+  const text =
+    typeof value === 'number' ? String(value) : (JSON.stringify(value, withoutSecrets) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

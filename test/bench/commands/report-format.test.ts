@@ -101,6 +101,7 @@ test('run --format prints the format alone on stdout, progress and the directory
   assert.equal(await cli.run(argv, { openSession: session.open, reports }), 0, cli.stderr);
   assert.match(cli.stdout, /^# HELP tidemark_info /);
   assert.doesNotMatch(cli.stdout, /Run directory/);
+  assert.match(cli.stderr, /^note: replication factor 1: /m);
   assert.match(cli.stderr, /^Run directory: run$/m);
   const result = JSON.parse(read(cli, 'run/result.json'));
   // The command that repeats it measures the same; where results go is no part of that.

@@ -90,6 +90,14 @@ test('mistakes are named with file and line, all at once', (t) => {
     message:
       'omb-workload.yaml:1: topics: too small, got 0, expected at least 1\nomb-workload.yaml:3: messageSize: wrong type, got "big", expected a number',
   });
+  const never = 'topics: 1\nmessageSize: -1\nproducerRate: .inf\ntestDurationMinutes: 0\n';
+  assert.throws(() => loadText(t, never), {
+    message: [
+      'omb-workload.yaml:2: messageSize: too small, got -1, expected at least 1',
+      'omb-workload.yaml:3: producerRate: wrong type, got Infinity, expected a number',
+      'omb-workload.yaml:4: testDurationMinutes: too small, got 0, expected more than 0',
+    ].join('\n'),
+  });
   const large = 'topics: 20000\npartitionsPerTopic: 4\nmessageSize: 1\ntestDurationMinutes: 1\n';
   assert.throws(() => loadText(t, large), /omb-workload\.yaml:2: partitionsPerTopic: 20000 topics of 4/);
   assert.throws(() => loadText(t, SMALL), /testDurationMinutes: is missing/);
