@@ -32,7 +32,9 @@ export function createCommand(io: CliIo, _argv: readonly string[], done: (code: 
     .option('--out <file>', 'write the format to a file instead of stdout', argument(parsePath))
     .option('--no-color', 'no colors (also when NO_COLOR is set)')
     .addHelpText('after', () => `${formatsHelp()}\n${EXAMPLES}`)
-    .action(async (directory: string, options: ReportOptions) => {
+    .action(async (given: string, options: ReportOptions) => {
+      const { resultDirectory } = await import('../formats/source-of-directory.ts');
+      const directory = resultDirectory(given);
       await (options.format === undefined
         ? renderReports(io, directory, options)
         : printFormat(io, directory, { format: options.format, out: options.out ?? null }));

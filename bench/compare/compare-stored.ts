@@ -8,12 +8,12 @@ import { runDifferences } from '../../reports/compare/run-differences.ts';
 import type { ComparedSides } from '../../reports/figures/figure-set.ts';
 import { brokersText } from '../../reports/number-text.ts';
 import type { Result } from '../../reports/result.ts';
-import { RESULT_FILE, readResult } from '../../reports/result-schema.ts';
+import { JOURNAL_FILE, RESULT_FILE, readResult } from '../../reports/result-schema.ts';
 import { histogramsInDirectory } from '../../reports/trial-histograms.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { kindOfDirectory } from '../formats/source-of-directory.ts';
-import { JOURNAL_FILE } from '../run/journal.ts';
+
 
 export interface StoredComparison {
   readonly comparison: Comparison;

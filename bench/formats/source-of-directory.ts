@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CHECK_FILE, readCheck } from '../../reports/check/read-check.ts';
 import { comparisonOf, contextOf } from '../../reports/compare/comparison-result.ts';
 import { COMPARISON_FILE, readComparison } from '../../reports/compare/read-comparison.ts';
@@ -9,9 +9,16 @@ import { RESULT_FILE, readResult } from '../../reports/result-schema.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
 
+const RESULTS = [RESULT_FILE, CHECK_FILE, COMPARISON_FILE];
+
+/** The directory that is meant, as the user names it: the result in it may be named as well. */
+export function resultDirectory(shown: string): string {
+  return RESULTS.includes(basename(shown)) ? dirname(shown) : shown;
+}
+
 /** What a directory holds: a run, a check or a comparison. Exit 2 for one that holds none of them. */
 export function sourceOfDirectory({ workingDirectory }: CliIo, directory: string): FormatSource {
-  const path = resolve(workingDirectory, directory);
+  const path = resolve(workingDirectory, resultDirectory(directory));
   try {
     return sourceAt(path);
   } catch (error) {

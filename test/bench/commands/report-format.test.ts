@@ -25,6 +25,13 @@ test('report --format prints nothing but the format', async (t) => {
   assert.ok(!existsSync(join(cli.directory, 'run', 'report.html')));
 });
 
+test('the result in a run directory may be named in its place', async (t) => {
+  const cli = withRun(fakeCli(t));
+  assert.equal(await cli.run(['report', 'run/result.json', '--format', 'github-action-benchmark']), 0);
+  assert.equal(cli.stdout, read(cli, 'run/benchmark-bigger-is-better.json'));
+  assert.match(cli.stderr, /^Written: run\/benchmark-bigger-is-better\.json$/m);
+});
+
 test('--out writes it to a file and leaves stdout empty', async (t) => {
   const cli = withRun(fakeCli(t));
   assert.equal(
