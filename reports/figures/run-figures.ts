@@ -63,7 +63,9 @@ function legendOf({ groups, all }: LevelTable): string[] {
   const seen = families.flatMap(({ property, levels }) => {
     const text = seenFromText(levels);
     if (text === null) return [];
-    return [`${property === null ? '' : `${property}: `}a difference would have been ${text}, 4 times in 5.`];
+    return [
+      `${property === null ? '' : `${property}: `}${text} (a difference that large would have been found four times in five).`,
+    ];
   });
   return [...likenessLines(all).slice(0, 1), ...seen];
 }
