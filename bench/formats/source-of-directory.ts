@@ -8,6 +8,7 @@ import { checkSource, comparisonSource, runSource } from '../../reports/formats/
 import { RESULT_FILE, readResult } from '../../reports/result-schema.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import type { CliIo } from '../commands/cli-io.ts';
+import { SESSIONS_FILE } from '../paired/session-journal.ts';
 
 const RESULTS = [RESULT_FILE, CHECK_FILE, COMPARISON_FILE];
 
@@ -35,6 +36,9 @@ function sourceAt(path: string): FormatSource {
       return comparisonSource(comparisonOf(result), contextOf(result));
     }
     case 'run':
+      if (!existsSync(join(path, RESULT_FILE)) && existsSync(join(path, SESSIONS_FILE))) {
+        throw usageError(`${path} holds a check or a comparison that was cut off: it came to nothing`);
+      }
       return runSource(readResult(path), path);
   }
 }

@@ -91,6 +91,10 @@ test('a directory without a result, and a damaged check, are refused by name', a
   writeFileSync(join(cli.directory, 'begun', 'journal.ndjson'), '');
   assert.equal(await cli.run(['report', 'begun']), 2);
   assert.match(cli.stderr, /the run was cut off before it had a result; run with --resume goes on with it/);
+  mkdirSync(join(cli.directory, 'sessions'));
+  writeFileSync(join(cli.directory, 'sessions', 'sessions.ndjson'), '');
+  assert.equal(await cli.run(['report', 'sessions', '--format', 'junit']), 2);
+  assert.match(cli.stderr, /sessions holds a check or a comparison that was cut off: it came to nothing/);
   mkdirSync(join(cli.directory, 'check'));
   writeFileSync(join(cli.directory, 'check', 'check.json'), '{"schema":');
   assert.equal(await cli.run(['report', 'check', '--format', 'markdown']), 2);
