@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { shellQuoted } from '../../core/base/shell-quoted.ts';
-import { compareRuns, figuresOf, missingReasons, type StoredRun } from '../../reports/compare/compare-runs.ts';
+import {
+  compareRuns,
+  figuresOf,
+  missingReasons,
+  type StoredRun,
+} from '../../reports/compare/compare-runs.ts';
 import type { Comparison } from '../../reports/compare/comparison.ts';
 import { runDifferences } from '../../reports/compare/run-differences.ts';
 import type { ComparedSides } from '../../reports/figures/figure-set.ts';
@@ -13,7 +18,6 @@ import { histogramsInDirectory } from '../../reports/trial-histograms.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { kindOfDirectory } from '../formats/source-of-directory.ts';
-
 
 export interface StoredComparison {
   readonly comparison: Comparison;
