@@ -1,6 +1,6 @@
 import { usageError } from '../cli-error.ts';
 import type { SuiteLocation } from '../suite/find-suite.ts';
-import type { LoadedSuite } from '../suite/load-suite.ts';
+import type { LoadedSuite } from '../suite/loaded-suite.ts';
 import { problemOfIssue } from '../suite/suite-problems.ts';
 import type { YamlPath, YamlSource } from '../suite/yaml-source.ts';
 import { isOmbDriver, isOmbWorkload, ombWorkloadSchema } from './omb-schema.ts';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { type Property, parseProperties } from '../properties-file.ts';
-import type { LoadedSuite } from '../suite/load-suite.ts';
+import type { LoadedSuite } from '../suite/loaded-suite.ts';
 import { YamlSource } from '../suite/yaml-source.ts';
 import { isOmbDriver } from './omb-schema.ts';
 

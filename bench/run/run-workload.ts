@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { RunWorkload } from '../../reports/result.ts';
 import type { KeySpec, PayloadSpec } from '../../workers/trial-spec.ts';
@@ -30,10 +28,4 @@ function payloadOf(payload: PayloadSpec, sha256: string | null): RunWorkload['pa
 function keysOf(keys: KeySpec): RunWorkload['keys'] {
   if (keys.kind !== 'file') return keys;
   return { kind: 'file', name: basename(keys.path), sha256: keys.sha256, encoding: keys.encoding };
-}
-
-/** Of the payload file, in hexadecimal; null where records come from elsewhere. */
-export function payloadSha256(payload: PayloadSpec): string | null {
-  if (payload.kind !== 'file') return null;
-  return createHash('sha256').update(readFileSync(payload.path)).digest('hex');
 }

@@ -2,21 +2,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { reasonOf, usageError } from '../cli-error.ts';
 import { loadOmbWorkload } from '../omb/load-omb-workload.ts';
 import type { SuiteLocation } from './find-suite.ts';
+import type { LoadedSuite } from './loaded-suite.ts';
 import { propertyProblems } from './property-problems.ts';
 import { suiteProblems } from './suite-problems.ts';
-import { type Suite, suiteSchema } from './suite-schema.ts';
+import { suiteSchema } from './suite-schema.ts';
 import { type YamlPath, YamlSource } from './yaml-source.ts';
 
 const MAX_SUITE_BYTES = 1_048_576;
-
-export interface LoadedSuite {
-  readonly location: SuiteLocation;
-  readonly suite: Suite;
-  /** What a file of another tool asks for and does not get. */
-  readonly notes?: readonly string[];
-  /** `file:line` of what stands at a path of the file, for messages. */
-  placeOf(path: YamlPath): string;
-}
 
 /** Reads and validates a suite; everything wrong with it at once, each as `file:line: property: ...` (exit 2). */
 export function loadSuite(location: SuiteLocation): LoadedSuite {

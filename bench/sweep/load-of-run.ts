@@ -3,7 +3,7 @@ import { processingProblems } from '../../core/broker/processing-delays.ts';
 import type { LoadSpec, PayloadSpec, TargetSpec, TopicSpec, WorkloadSpec } from '../../workers/trial-spec.ts';
 import { usageError } from '../cli-error.ts';
 import { parseBootstrapServers, parseDurationMs } from '../option-values.ts';
-import type { LoadedSuite } from '../suite/load-suite.ts';
+import type { LoadedSuite } from '../suite/loaded-suite.ts';
 import type { RunFlags } from './run-flags.ts';
 
 /** Everything of a trial that is the same for all trials of a run. */

@@ -1,6 +1,6 @@
 import type { LoadSpec } from '../../workers/trial-spec.ts';
 import { usageError } from '../cli-error.ts';
-import type { LoadedSuite } from '../suite/load-suite.ts';
+import type { LoadedSuite } from '../suite/loaded-suite.ts';
 import type { RunFlags } from './run-flags.ts';
 
 /** With fewer the spread itself is hardly known. */

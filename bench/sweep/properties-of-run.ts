@@ -2,7 +2,7 @@ import { isPassword, isShowable } from '../../core/producer/config/options.ts';
 import { isWorkloadFactor } from '../../reports/setting.ts';
 import { usageError } from '../cli-error.ts';
 import { readPropertiesFile } from '../read-properties-file.ts';
-import type { LoadedSuite } from '../suite/load-suite.ts';
+import type { LoadedSuite } from '../suite/loaded-suite.ts';
 import type { PropertyScalar } from '../suite/suite-schema.ts';
 import {
   type Factor,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { withOmbDriver } from '../../../bench/omb/omb-driver.ts';
-import { type LoadedSuite, loadSuite } from '../../../bench/suite/load-suite.ts';
+import { loadSuite } from '../../../bench/suite/load-suite.ts';
+import type { LoadedSuite } from '../../../bench/suite/loaded-suite.ts';
 import { planRun } from '../../../bench/sweep/plan.ts';
 import { NO_FLAGS } from '../../../bench/sweep/run-flags.ts';
 
