@@ -40,7 +40,10 @@ export async function moduleStrategy(
   const tallies: ModuleTally[] = [];
   try {
     for (const partitions of partitionCounts) {
-      const partitioner = await unlessStuck(loadPartitioner(file, where, `partitions=${partitions}`), where);
+      const partitioner = await unlessEnded(
+        () => loadPartitioner(file, where, `partitions=${partitions}`),
+        where,
+      );
       tallies.push(new ModuleTally(partitioner, partitions, setting));
     }
   } catch (error) {
@@ -57,15 +60,23 @@ export async function moduleStrategy(
   };
 }
 
-/** An await at the top of a module that nothing ends leaves the process without work: it would end without a word. */
-async function unlessStuck<T>(loading: Promise<T>, where: string): Promise<T> {
+/**
+ * An await at the top of a module that nothing ends leaves the process without work, and a script that was meant for
+ * the command line may end it: either way without a word.
+ */
+async function unlessEnded<T>(load: () => Promise<T>, where: string): Promise<T> {
   const stuck = Promise.withResolvers<never>();
   const onIdle = (): void =>
     stuck.reject(new Error(`${where} cannot be loaded: nothing ends an await at its top level`));
+  const { exit } = process;
   process.once('beforeExit', onIdle);
+  process.exit = () => {
+    throw new Error('it calls process.exit() when it is loaded');
+  };
   try {
-    return await Promise.race([loading, stuck.promise]);
+    return await Promise.race([load(), stuck.promise]);
   } finally {
+    process.exit = exit;
     process.off('beforeExit', onIdle);
   }
 }
@@ -130,7 +141,8 @@ class ModuleTally {
 
   #ask(record: ToldRecord): number {
     const { topic, value } = this.#setting;
-    const key = record.keys.keyAt(record.key);
+    // A copy of its own: what the module writes into it, or keeps of it, must not be the table's.
+    const key = Buffer.from(record.keys.keyAt(record.key));
     let answer: unknown;
     try {
       answer = this.#partitioner.partition(topic, key, value, this.#cluster);

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TidemarkError } from '../../base/errors.ts';
@@ -34,9 +35,12 @@ export interface Partitioner {
 /** How errors tell what is expected. */
 export const PARTITIONER_FORM = '{ partition(topic, key, value, cluster) { return 0; } }';
 
+/** Modules of CommonJS that were loaded, by file. */
+const { cache: loadedModules } = createRequire(import.meta.url);
+
 /**
  * Loads a user's partitioner, its path relative to the working directory. `where` begins every message, such as
- * `partitioner.class=./mine.ts`. Each `instance` has a module (of ES) to itself. Throws TidemarkError CONFIG.
+ * `partitioner.class=./mine.ts`. Each `instance` has the module to itself. Throws TidemarkError CONFIG.
  */
 export async function loadPartitioner(
   modulePath: string,
@@ -46,6 +50,7 @@ export async function loadPartitioner(
   const url = pathToFileURL(path.resolve(modulePath));
   if (instance !== undefined) url.search = instance;
   let loaded: { default?: unknown };
+  const before = new Set(Object.keys(loadedModules));
   try {
     loaded = await import(url.href);
   } catch (cause) {
@@ -53,7 +58,8 @@ export async function loadPartitioner(
       cause,
     });
   }
-  const exported = loaded.default;
+  if (instance !== undefined) forgetModules(before);
+  const exported = defaultOf(loaded);
   if (isPartitioner(exported)) return exported;
   if (typeof exported === 'function' && isPartitioner(exported.prototype)) {
     return construct(where, exported as new () => Partitioner);
@@ -64,6 +70,21 @@ export async function loadPartitioner(
     'CONFIG',
     `${where} has no partition function: ${got}; expected export default ${PARTITIONER_FORM}`,
   );
+}
+
+/** The query of the URL tells instances apart for modules of ES alone: those of CommonJS are kept by their file. */
+function forgetModules(before: ReadonlySet<string>): void {
+  for (const file of Object.keys(loadedModules)) {
+    // Packages are no state of the user's, and an addon cannot be loaded twice.
+    if (!before.has(file) && !/[\\/]node_modules[\\/]|\.node$/.test(file)) delete loadedModules[file];
+  }
+}
+
+/** What a compiler made CommonJS of has its default export one deeper. */
+function defaultOf({ default: exported }: { readonly default?: unknown }): unknown {
+  if (typeof exported !== 'object' || exported === null || isPartitioner(exported)) return exported;
+  const { __esModule: isCompiled, default: inner } = exported as { __esModule?: unknown; default?: unknown };
+  return isCompiled === true ? inner : exported;
 }
 
 export function isPartitioner(candidate: unknown): candidate is Partitioner {
@@ -99,7 +120,12 @@ export function keyText(key: Uint8Array | string | null): string {
 
 /** Of anything thrown, in one line. */
 export function thrownReason(thrown: unknown): string {
-  return (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0]!;
+  try {
+    return (thrown instanceof Error ? thrown.message || thrown.name : String(thrown)).split('\n')[0]!;
+  } catch {
+    // An object without a prototype, say, has no text.
+    return describeValue(thrown);
+  }
 }
 
 /** Node names the place of an error of syntax in the stack, and for TypeScript alone. */

@@ -99,6 +99,24 @@ describe("a user's module in the lab", () => {
     assert.notEqual(found.recommendation.strategy, './counts.mjs');
   });
 
+  it('counts by itself for each number of partitions as CommonJS, too', async (context) => {
+    const source = 'let next = 0; module.exports = { partition: (t, k, v, c) => next++ % c.partitionCount };';
+    const found = await lab(context, { 'counts.cjs': source }, numbered(48)).run('12,16');
+    const mine = found.strategies.filter(({ name }) => name === './counts.cjs');
+    assert.deepEqual(
+      mine.map(({ maxOverMean }) => maxOverMean),
+      [1, 1],
+    );
+  });
+
+  it('that writes into the keys it is given changes nothing for the others', async (context) => {
+    const plain = await lab(context, {}, numbered(200)).run();
+    const source = 'export default { partition(t, key) { key.fill(0); return 0; } };';
+    const found = await lab(context, { 'writes.mjs': source }, numbered(200)).run();
+    const others = found.strategies.filter(({ name }) => name !== './writes.mjs');
+    assert.deepEqual(others, plain.strategies);
+  });
+
   it('is recommended when it is more even by a tenth', async (context) => {
     const source = `export default { partition: (t, key, v, c) => Number(Buffer.from(key).toString().slice(4)) % c.partitionCount };`;
     const found = await lab(context, { 'even.mjs': source }, numbered(120)).run();
@@ -122,6 +140,9 @@ describe("a user's module in the lab", () => {
     );
     await lab(context, { 'broken.ts': 'export default {' }, ['k']).fails(
       /broken\.ts cannot be loaded: syntax error at .*broken\.ts:1/,
+    );
+    await lab(context, { 'script.mjs': 'process.exit(0);' }, ['k']).fails(
+      /--partitioner \.\/script\.mjs cannot be loaded: it calls process\.exit\(\) when it is loaded/,
     );
     const { cli } = lab(context, {}, ['k']);
     assert.equal(await cli.run(['partitioners', '--keys', 'keys', '--partitioner', 'gone.ts']), 2);

@@ -71,6 +71,17 @@ describe('a custom partitioner', () => {
     };
     const custom = new CustomPartitioner(throwing, './mine.ts');
     assert.throws(() => custom.choose('k', 'v', topic), { kind: 'PARTITIONER', message: /it threw: mine$/ });
+    const throwsOdd = (thrown: unknown, message: RegExp): void => {
+      const odd = new CustomPartitioner({
+        partition: () => {
+          throw thrown;
+        },
+      });
+      assert.throws(() => odd.choose('k', 'v', topic), { kind: 'PARTITIONER', message });
+    };
+    throwsOdd(null, /it threw: null$/);
+    throwsOdd(new TypeError(), /it threw: TypeError$/);
+    throwsOdd(Object.create(null), /it threw: object$/);
   });
 
   it('shows a long key cut, with its length', () => {
@@ -85,6 +96,7 @@ describe('a module with a partitioner', () => {
     const byLength = new CustomPartitioner(await load('as-class.ts'));
     assert.equal(byLength.choose('four', null, topic), 1);
     assert.equal(new CustomPartitioner(await load('as-commonjs.cjs')).choose('k', null, topic), 1);
+    assert.equal(new CustomPartitioner(await load('compiled.cjs')).choose('k', null, topic), 2);
   });
 
   it('that does not load says why and where', async () => {
