@@ -72,6 +72,10 @@ export function memoryText(bytes: number): string {
   return gib >= 1 ? `${gib.toFixed(gib < 10 ? 1 : 0)} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
+export function partitionsText(count: number): string {
+  return count === 1 ? '1 partition' : `${countText(count)} partitions`;
+}
+
 export function brokersText(count: number): string {
   return count === 1 ? '1 broker' : `${count} brokers`;
 }

@@ -7,6 +7,7 @@ import {
   type PartitionerCluster,
   thrownReason,
 } from '../../core/producer/partitioners/partitioner-module.ts';
+import { partitionsText } from '../../reports/number-text.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
 import type { KeyTable } from './key-table.ts';
 import { newLoads } from './spread-strategies.ts';
@@ -169,7 +170,7 @@ class ModuleTally {
     const key = keyText(record.keys.keyAt(record.key));
     const { path } = this.#setting;
     return usageError(
-      `--partitioner ${path}: at ${record.place()}, ${key}, with ${this.#cluster.partitionCount} partitions, it ${what}`,
+      `--partitioner ${path}: at ${record.place()}, ${key}, with ${partitionsText(this.#cluster.partitionCount)}, it ${what}`,
     );
   }
 }

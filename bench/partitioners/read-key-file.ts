@@ -79,10 +79,13 @@ class KeyLines {
   }
 
   end(): KeysRead {
-    if (this.#rest.length > 0) this.#takeLines(Buffer.concat([this.#rest, Buffer.from('\n')]));
+    const isMarkAlone = this.#line === 0 && this.#rest.equals(BYTE_ORDER_MARK);
+    if (this.#rest.length > 0 && !isMarkAlone)
+      this.#takeLines(Buffer.concat([this.#rest, Buffer.from('\n')]));
     const { path, encoding } = this.#file;
     if (this.#records === 0) {
-      const what = this.#line === 0 ? 'is empty' : `has ${this.#line} empty lines and no key`;
+      const lines = this.#line === 1 ? '1 empty line' : `${this.#line} empty lines`;
+      const what = this.#line === 0 ? 'is empty' : `has ${lines} and no key`;
       throw usageError(`--keys ${path} ${what}: expected one key per line`);
     }
     const read = { records: this.#records, emptyLines: this.#emptyLines, encoding };

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '../html/escape.ts';
-import { countText } from '../number-text.ts';
+import { partitionsText } from '../number-text.ts';
 import type { LabSection } from './lab-page.ts';
 import type { LabResult } from './lab-result.ts';
 import { disagreementSentence } from './placement-sentences.ts';
@@ -30,6 +30,6 @@ function matrix(lab: LabResult, partitions: number): SafeHtml {
     )!;
     return html`<td class="n share" style="--share:${share}" title="${shareText(shareOfRecords)} of the records">${shareText(share)}</td>`;
   };
-  const title = `${countText(partitions)} partitions`;
+  const title = partitionsText(partitions);
   return html`<div class="table" tabindex="0" role="region" aria-label="Disagreement at ${title}"><table><caption>${title}: keys that two strategies place differently</caption><thead><tr><th scope="col"></th>${names.map((name) => html`<th scope="col" class="n">${name}</th>`)}</tr></thead><tbody>${names.map((row) => html`<tr><th scope="row">${row}</th>${names.map((column) => cell(row, column))}</tr>`)}</tbody></table></div>`;
 }

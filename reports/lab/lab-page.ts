@@ -4,7 +4,7 @@ import { CLIENT_SCRIPT } from '../html/client-script.ts';
 import { html, SafeHtml } from '../html/escape.ts';
 import { STYLE } from '../html/style.ts';
 import type { LevelTable } from '../levels/levels.ts';
-import { brokersText, countText } from '../number-text.ts';
+import { brokersText, countText, partitionsText } from '../number-text.ts';
 import type { Result } from '../result.ts';
 import { adviceSection, measuredAdviceSection } from './advice-section.ts';
 import { clientsSection } from './clients-section.ts';
@@ -64,7 +64,7 @@ export function labPage(lab: LabResult, run: MeasuredRun | null = null): string 
 <title>Tidemark: ${title}</title>
 <style>${new SafeHtml(STYLE + LAB_STYLE)}</style></head>
 <body><header><div class="in"><div class="brand">Tidemark</div><h1>${title}</h1>
-${isMeasured ? html`<p>${runText(run.result)}</p>` : null}<p>${isMeasured ? 'Keys placed: ' : ''}${countText(lab.records)} records of ${countText(lab.keys)} keys, values of ${countText(lab.recordSizeBytes)} bytes; ${lab.partitions.map((count) => countText(count)).join(', ')} partitions</p>
+${isMeasured ? html`<p>${runText(run.result)}</p>` : null}<p>${isMeasured ? 'Keys placed: ' : ''}${countText(lab.records)} records of ${countText(lab.keys)} keys, values of ${countText(lab.recordSizeBytes)} bytes; ${countsText(lab.partitions)}</p>
 <nav aria-label="Sections"><ul>${sections.map((one) => html`<li><a href="#${one.anchor}">${one.title}</a></li>`)}</ul></nav></div></header>
 <main>
 ${sections.map((one) => html`<section aria-labelledby="${one.anchor}"><h2 id="${one.anchor}">${one.title}</h2>${one.body}</section>\n`)}
@@ -74,6 +74,11 @@ ${sections.map((one) => html`<section aria-labelledby="${one.anchor}"><h2 id="${
 <script>${new SafeHtml(CLIENT_SCRIPT)}</script>
 </body></html>
 `.text;
+}
+
+/** `12, 16 partitions`. */
+function countsText(counts: readonly number[]): string {
+  return [...counts.slice(0, -1).map(countText), partitionsText(counts.at(-1)!)].join(', ');
 }
 
 /** `21 trials, 3 rounds, embedded cluster of 3 brokers, 2026-01-01 10:00 UTC, seed 1`. */

@@ -1,8 +1,8 @@
-import { countText, figureText } from '../number-text.ts';
+import { countText, figureText, partitionsText } from '../number-text.ts';
 import { type TextColumn, textTable } from '../terminal/text-table.ts';
 import { withoutControls } from '../terminal/without-controls.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
-import type { Disagreement, LabResult, Moved, StrategyPlacement } from './lab-result.ts';
+import type { Disagreement, HotKey, LabResult, Moved, StrategyPlacement } from './lab-result.ts';
 import { placementsAt } from './lab-result.ts';
 import { disagreementSentence, fromTo, movedKeySentence } from './placement-sentences.ts';
 import { shareText } from './share-text.ts';
@@ -68,6 +68,7 @@ function skewLines(lab: LabResult, partitions: number, style: LabTextStyle, bold
       importance: 1,
     },
     number('max/mean', 0, ({ maxOverMean }) => figureText(maxOverMean)),
+    number('of bytes', 7, ({ bytesMaxOverMean }) => figureText(bytesMaxOverMean)),
     number('Gini', 3, ({ gini }) => gini.toFixed(3)),
     number('CV', 5, ({ coefficientOfVariation }) => coefficientOfVariation.toFixed(3)),
     number('fullest', 2, ({ hottestPartition }) => shareText(hottestPartition.share)),
@@ -79,7 +80,7 @@ function skewLines(lab: LabResult, partitions: number, style: LabTextStyle, bold
       ? [number('empty', 6, ({ emptyPartitions }) => countText(emptyPartitions))]
       : []),
   ];
-  return [bold(`${countText(partitions)} partitions`), ...textTable(placements, columns, style.width)];
+  return [bold(partitionsText(partitions)), ...textTable(placements, columns, style.width)];
 }
 
 function number(
@@ -121,16 +122,24 @@ function hotKeyLines(lab: LabResult, width: number, bold: Paint): string[] {
     },
     ...keyed.map((placement, index) => ({
       title: cut(placement.name),
-      text: ({ key }: { key: string }) =>
-        String(placement.hottestKeys.find((one) => one.key === key)?.partition ?? '–'),
+      text: ({ key }: { key: string }) => placeText(placement.hottestKeys.find((one) => one.key === key)),
       isNumber: true,
       importance: index + 1,
     })),
   ];
   return [
-    bold(`Hottest keys, and their partitions of ${countText(partitions)}`),
+    ...wrapText(
+      `Hottest keys: their partitions of ${countText(partitions)}, and their share of its records`,
+      width,
+    ).map(bold),
     ...textTable(rows, columns, width),
   ];
+}
+
+/** `7 (64 %)`: the partition, and the key's share of the records in it. */
+function placeText(hot: HotKey | undefined): string {
+  if (hot === undefined || hot.partition === null || hot.shareOfPartition === null) return '–';
+  return `${hot.partition} (${shareText(hot.shareOfPartition)})`;
 }
 
 function disagreementLines(lab: LabResult, width: number, bold: Paint): string[] {

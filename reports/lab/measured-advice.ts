@@ -1,6 +1,6 @@
 import type { ComparedFigure, LevelComparisons } from '../levels/level-comparisons.ts';
 import type { Level } from '../levels/levels.ts';
-import { brokersText, countText, figureText, percentText } from '../number-text.ts';
+import { brokersText, countText, figureText, partitionsText, percentText } from '../number-text.ts';
 import type { Result } from '../result.ts';
 import type { LabResult } from './lab-result.ts';
 import { comparedWith, hasFigures, type MeasuredCell } from './measured-cells.ts';
@@ -178,10 +178,10 @@ function skewText(contested: readonly ContestedCell[]): string[] {
     const keyed = contests.find(({ level }) => level.isBase)?.level;
     if (keyed?.skew == null || reference.skew === null || byPartitions.has(cell.partitions)) continue;
     const [own, other] = [figureText(keyed.skew.mean), figureText(reference.skew.mean)];
-    const partitions = countText(cell.partitions);
+    const partitions = partitionsText(cell.partitions);
     byPartitions.set(
       cell.partitions,
-      `at ${partitions} partitions ${own} times the mean with ${keyed.label}, ${other} with ${reference.label}`,
+      `at ${partitions} ${own} times the mean with ${keyed.label}, ${other} with ${reference.label}`,
     );
   }
   if (byPartitions.size === 0) return [];

@@ -1,6 +1,6 @@
 import { compareLevels, type LevelComparisons } from '../levels/level-comparisons.ts';
 import type { Level, LevelTable } from '../levels/levels.ts';
-import { countText } from '../number-text.ts';
+import { countText, partitionsText } from '../number-text.ts';
 import type { Result, TrialResult } from '../result.ts';
 import { baseSettingOf, settingOf } from '../setting.ts';
 import { FAMILY_ALPHA, STOPPED_FAMILY_ALPHA } from '../statistics/level-family.ts';
@@ -33,7 +33,7 @@ export function measuredCells(result: Result, { all }: LevelTable): MeasuredCell
   return [...byCell.values()].map((levels) => {
     const partitions = partitionsOf(levels[0]!);
     const rate = rateOf(levels[0]!);
-    const title = `${countText(partitions)} partitions${rateText(rate, base)}`;
+    const title = `${partitionsText(partitions)}${rateText(rate, base)}`;
     return { partitions, rate, title, alpha, levels: inOrder(result, levels, { base, alpha }) };
   });
 }

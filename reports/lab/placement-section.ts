@@ -1,5 +1,5 @@
 import { html } from '../html/escape.ts';
-import { countText } from '../number-text.ts';
+import { countText, partitionsText } from '../number-text.ts';
 import type { LabSection } from './lab-page.ts';
 import { type LabResult, placementsAt } from './lab-result.ts';
 import { shareText } from './share-text.ts';
@@ -20,7 +20,7 @@ function table(lab: LabResult, partitions: number) {
     ({ key, records, share }, index) =>
       html`<tr><th scope="row" class="key">${key}</th><td class="n">${countText(records)}</td><td class="n">${shareText(share)}</td>${keyed.map((placement) => cell(placement.hottestKeys[index]!))}</tr>`,
   );
-  const title = `${countText(partitions)} partitions`;
+  const title = partitionsText(partitions);
   return html`<div class="table" tabindex="0" role="region" aria-label="Hottest keys at ${title}"><table><caption>${title}</caption><thead><tr><th scope="col">key</th><th scope="col" class="n">records</th><th scope="col" class="n">of all</th>${keyed.map(({ name }) => html`<th scope="col" class="n">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 

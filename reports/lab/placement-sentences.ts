@@ -1,4 +1,4 @@
-import { countText } from '../number-text.ts';
+import { countText, partitionsText } from '../number-text.ts';
 import type { Disagreement, LabResult, Moved, MovedKey } from './lab-result.ts';
 import { shareText } from './share-text.ts';
 
@@ -24,5 +24,5 @@ export function movedKeySentence({ key, records, before, after }: MovedKey): str
 
 /** `From 12 to 16 partitions`. */
 export function fromTo({ from, to }: Pick<Moved, 'from' | 'to'>): string {
-  return `${countText(from)} to ${countText(to)} partitions`;
+  return `${countText(from)} to ${partitionsText(to)}`;
 }

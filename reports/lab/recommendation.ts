@@ -1,4 +1,4 @@
-import { countText, figureText } from '../number-text.ts';
+import { countText, figureText, partitionsText } from '../number-text.ts';
 import type { LabResult, Recommendation, StrategyPlacement } from './lab-result.ts';
 import { placementsAt } from './lab-result.ts';
 import { shareText } from './share-text.ts';
@@ -61,7 +61,7 @@ function evenness({ maxOverMean, gini }: StrategyPlacement): string {
 }
 
 function moduleReason(chosen: StrategyPlacement, common: StrategyPlacement): string {
-  return `It spreads these keys over ${countText(chosen.partitions)} partitions with ${evenness(chosen)}; ${common.name} with ${evenness(common)}. It pays only where all that write to the topic can run it.`;
+  return `It spreads these keys over ${partitionsText(chosen.partitions)} with ${evenness(chosen)}; ${common.name} with ${evenness(common)}. It pays only where all that write to the topic can run it.`;
 }
 
 function commonReason(common: StrategyPlacement, keyed: readonly StrategyPlacement[]): string {
@@ -70,7 +70,7 @@ function commonReason(common: StrategyPlacement, keyed: readonly StrategyPlaceme
     evenest.maxOverMean * WORTH_LEAVING < common.maxOverMean
       ? `; ${evenest.name} reaches ${figureText(evenest.maxOverMean)} with them, which is luck of these keys`
       : ', and no other keyed strategy is more even by a tenth';
-  return `It spreads these keys over ${countText(common.partitions)} partitions with ${evenness(common)}${beside}. It is the default of most clients, and librdkafka's (Python, .NET, Go, C) join with partitioner=murmur2_random.`;
+  return `It spreads these keys over ${partitionsText(common.partitions)} with ${evenness(common)}${beside}. It is the default of most clients, and librdkafka's (Python, .NET, Go, C) join with partitioner=murmur2_random.`;
 }
 
 function mixReasons(lab: LabFigures, chosen: StrategyPlacement, partitions: number): string[] {
@@ -113,7 +113,7 @@ function moveReasons({ moved }: LabFigures, chosen: StrategyPlacement): string[]
   const worst = own.toSorted((a, b) => b.share - a.share)[0];
   if (worst === undefined || worst.keys === 0) return [];
   return [
-    `From ${countText(worst.from)} to ${countText(worst.to)} partitions ${shareText(worst.share)} of the keys move: begin with the number that will be needed, or let consumers reach the end of the topic while nothing is written, and then change it.`,
+    `From ${countText(worst.from)} to ${partitionsText(worst.to)} ${shareText(worst.share)} of the keys move: begin with the number that will be needed, or let consumers reach the end of the topic while nothing is written, and then change it.`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from '../html/escape.ts';
-import { countText, figureText } from '../number-text.ts';
+import { countText, figureText, partitionsText } from '../number-text.ts';
 import { barFigure } from './bar-rows.ts';
 import type { LabSection, NextChart } from './lab-page.ts';
 import { type LabResult, placementsAt, type StrategyPlacement } from './lab-result.ts';
@@ -23,7 +23,7 @@ function chart(placements: readonly StrategyPlacement[], index: number): SafeHtm
     .map(({ name, maxOverMean }) => `${name} max/mean ${figureText(maxOverMean)}`)
     .join(', ');
   return barFigure({
-    title: `${countText(placements[0]!.partitions)} partitions`,
+    title: partitionsText(placements[0]!.partitions),
     sub: 'records by partition, the mean dashed',
     text: `Records by partition: ${text}`,
     rows: placements.map(({ name, recordsPerPartition }) => ({

@@ -93,6 +93,16 @@ describe('tidemark partitioners', () => {
     assert.match(lab.recommendation.reasons.join(' '), /"hot" alone is 50 % of the records/);
   });
 
+  it('tells people the partition of each hot key with its share there, and skew in bytes', async (context) => {
+    const { cli } = cliWith(context, { keys: `${'hot\n'.repeat(8)}${'a-much-longer-key\n'}b\n` });
+    await cli.run(['partitioners', '--keys', 'keys', '--partitions', '1', '--record-size', '1']);
+    assert.match(cli.stdout, /^1 partition$/m);
+    assert.match(cli.stdout, /over 1 partition with max\/mean 1\.00/);
+    assert.match(cli.stdout, /^ {2}hot +80 % +0 \(80 %\)/m);
+    await cli.run(['partitioners', '--keys', 'keys', '--partitions', '2', '--record-size', '1']);
+    assert.match(cli.stdout, /max\/mean +of bytes/);
+  });
+
   it('places the keys of a distribution exactly, the same in every run', async (context) => {
     const { json } = cliWith(context, {});
     const args = ['--key-distribution', 'zipf:1.1:1000', '--records', '50000', '--partitions', '7'];

@@ -55,6 +55,8 @@ describe('a file of keys', () => {
 
   it('that is empty, not there, or no text says what to do', async () => {
     await fails('', /^--keys keys is empty: expected one key per line$/);
+    await fails('\ufeff', /^--keys keys is empty: expected one key per line$/);
+    await fails('\n', /^--keys keys has 1 empty line and no key/);
     await fails('\n\r\n', /^--keys keys has 2 empty lines and no key/);
     await fails(
       Buffer.from([0x61, 0x0a, 0x62, 0x0d, 0x0a, 0xff, 0x00, 0x0a]),
