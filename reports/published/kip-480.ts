@@ -1,7 +1,16 @@
 import type { Level } from '../levels/levels.ts';
 import { countText, figureText } from '../number-text.ts';
 import type { ReportTable } from '../report-table.ts';
-import { type Claim, claimSentences, levelWith, type Measured, meanOf, ratioOf } from './published-table.ts';
+import {
+  type Demand,
+  estimateText,
+  type JudgedRatio,
+  judgeRatio,
+  ratiosWithin,
+  type TrialFigure,
+  type Verdict,
+} from './judged-ratio.ts';
+import { type Claim, claimSentences, levelWith, type Measured, meanOf, roundsOf } from './published-table.ts';
 
 /** A pair of levels that differ by the partitioner alone. */
 interface Pair {
@@ -39,7 +48,7 @@ export function kip480Table(measured: Measured): ReportTable {
     columns: COLUMNS,
     rows: pairs.map(cellsOf),
     sentences: [
-      ...claimSentences(claimsOf(pairs)),
+      ...claimSentences(claimsOf(pairs), roundsOf(measured)),
       ...conditionSentences(measured, pairs),
       `Published in: ${SOURCE}.`,
     ],
@@ -79,8 +88,17 @@ function latencyOf(level: Level, pair: Pair): number | null {
   return (isLingering(pair) ? level.latency?.mean : level.latency?.p99) ?? null;
 }
 
-function latencyRatio(pair: Pair): number | null {
-  return ratioOf(latencyOf(pair.sticky, pair), latencyOf(pair.roundRobin, pair));
+/** Sticky over round-robin, round by round; none where a percentile is not shown, which decides nothing. */
+function latencyRatios(pair: Pair): ReadonlyMap<number, number> {
+  const isKnown = [pair.sticky, pair.roundRobin].every((level) => latencyOf(level, pair) !== null);
+  const figure: TrialFigure = ({ latencyMs }) => (isLingering(pair) ? latencyMs.mean : latencyMs.p99);
+  return isKnown ? ratiosWithin(figure, pair.sticky, pair.roundRobin) : new Map();
+}
+
+const BELOW_1: Demand = { kind: 'below', limit: 1 };
+
+function latencyRatio(pair: Pair): JudgedRatio | null {
+  return judgeRatio([...latencyRatios(pair).values()], BELOW_1);
 }
 
 function cellsOf(pair: Pair): string[] {
@@ -89,7 +107,7 @@ function cellsOf(pair: Pair): string[] {
     ...[countText(pair.partitions), countText(pair.lingerMs), countText(roundRobin.pacedRate)],
     ...[figureText(latencyOf(roundRobin, pair)), figureText(latencyOf(sticky, pair))],
     isLingering(pair) ? 'mean' : 'p99',
-    figureText(latencyRatio(pair)),
+    figureText(latencyRatio(pair)?.estimate.value ?? null),
     publishedRatio(pair),
     ...[countText(batchBytesOf(roundRobin)), countText(batchBytesOf(sticky))],
     ...[figureText(requestsOf(roundRobin)), figureText(requestsOf(sticky))],
@@ -101,70 +119,74 @@ function publishedRatio(pair: Pair): string {
   return pair.partitions === 16 ? 'about 0.5' : 'less than at 16';
 }
 
+const batchBytes: TrialFigure = ({ batches }) => batches.meanBytes;
+const requestsPerRecord: TrialFigure = ({ batches }) => batches.requestsPerRecord;
+
 function batchBytesOf(level: Level): number | null {
-  return meanOf(level, ({ batches }) => batches.meanBytes);
+  return meanOf(level, batchBytes);
 }
 
 function requestsOf(level: Level): number | null {
-  const perRecord = meanOf(level, ({ batches }) => batches.requestsPerRecord);
+  const perRecord = meanOf(level, requestsPerRecord);
   return perRecord === null ? null : perRecord * 1000;
 }
 
 function claimsOf(pairs: readonly Pair[]): Claim[] {
   const busy = pairs.filter((pair) => !isLingering(pair));
   const lingering = pairs.filter(isLingering);
-  const everywhere = (of: readonly Pair[], holds: (pair: Pair) => boolean | null): boolean | null => {
-    const known = of.map(holds).filter((one) => one !== null);
-    return known.length === 0 ? null : known.every(Boolean);
-  };
-  const below = (pair: Pair): boolean | null => {
-    const ratio = latencyRatio(pair);
-    return ratio === null ? null : ratio < 1;
-  };
-  const compare = (figure: (level: Level) => number | null) => (pair: Pair) => {
-    const ratio = ratioOf(figure(pair.sticky), figure(pair.roundRobin));
-    return ratio === null ? null : ratio;
-  };
-  const batches = compare(batchBytesOf);
-  const requests = compare(requestsOf);
-  const holds = (ratio: number | null, test: (ratio: number) => boolean) =>
-    ratio === null ? null : test(ratio);
+  const judged = (figure: TrialFigure, demand: Demand) =>
+    busy.map((pair) => judgeRatio([...ratiosWithin(figure, pair.sticky, pair.roundRobin).values()], demand));
+  const growth = growthOf(busy);
   return [
     {
-      isSeen: everywhere(busy, below),
+      verdict: everywhere(busy.map(latencyRatio)),
       text: `sticky's p99 is below round-robin's under load (${listed(busy)}; published: about half at 16)`,
     },
     {
-      isSeen: everywhere(busy, (pair) => holds(batches(pair), (ratio) => ratio > 1)),
+      verdict: everywhere(judged(batchBytes, { kind: 'at least', limit: 1 })),
       text: 'sticky makes larger batches under load',
     },
     {
-      isSeen: everywhere(busy, (pair) => holds(requests(pair), (ratio) => ratio < 1)),
+      verdict: everywhere(judged(requestsPerRecord, BELOW_1)),
       text: 'sticky makes fewer requests under load',
     },
     {
-      isSeen: growth(busy),
-      text: "round-robin's p99 grows faster with the partitions than sticky's",
+      verdict: growth?.verdict ?? null,
+      text: `round-robin's p99 grows faster with the partitions than sticky's${growth === null ? '' : `, ${estimateText(growth.estimate)} as much`}`,
     },
     {
-      isSeen: everywhere(lingering, below),
+      verdict: everywhere(lingering.map(latencyRatio)),
       text: `with linger.ms=1000 sticky does not wait for it, round-robin does (${listed(lingering)} of its mean; published: a fifth of its p99)`,
     },
   ];
 }
 
+/** Of a claim about every pair: refuted by one, shown by all that are known. */
+function everywhere(judged: readonly (JudgedRatio | null)[]): Verdict | null {
+  const known = judged.filter((one) => one !== null).map(({ verdict }) => verdict);
+  if (known.length === 0) return null;
+  if (known.includes('fails')) return 'fails';
+  return known.every((verdict) => verdict === 'holds') ? 'holds' : 'not decided';
+}
+
 function listed(pairs: readonly Pair[]): string {
-  const parts = pairs.map((pair) => `${figureText(latencyRatio(pair))} times at ${pair.partitions}`);
+  const parts = pairs.map((pair) => {
+    const ratio = latencyRatio(pair);
+    return `${ratio === null ? `${figureText(null)} times` : estimateText(ratio.estimate)} at ${pair.partitions}`;
+  });
   return parts.length === 0 ? 'no rows' : parts.join(', ');
 }
 
-/** From the fewest partitions to the most. */
-function growth(pairs: readonly Pair[]): boolean | null {
+/** Of round-robin's p99 over sticky's, from the fewest partitions to the most. */
+function growthOf(pairs: readonly Pair[]): JudgedRatio | null {
   const [first, last] = [pairs[0], pairs.at(-1)];
   if (first === undefined || last === undefined || first === last) return null;
-  const own = ratioOf(latencyOf(last.roundRobin, last), latencyOf(first.roundRobin, first));
-  const other = ratioOf(latencyOf(last.sticky, last), latencyOf(first.sticky, first));
-  return own === null || other === null ? null : own > other;
+  const [few, many] = [latencyRatios(first), latencyRatios(last)];
+  const growths = [...few].flatMap(([round, ratio]) => {
+    const later = many.get(round);
+    return later === undefined ? [] : [ratio / later];
+  });
+  return judgeRatio(growths, { kind: 'at least', limit: 1 });
 }
 
 function conditionSentences({ result }: Measured, pairs: readonly Pair[]): string[] {

@@ -1,7 +1,16 @@
 import type { Level } from '../levels/levels.ts';
 import { countText, figureText } from '../number-text.ts';
 import type { ReportTable } from '../report-table.ts';
-import { type Claim, claimSentences, levelWith, type Measured, meanOf, ratioOf } from './published-table.ts';
+import {
+  type Demand,
+  estimateText,
+  figuresByRound,
+  type JudgedRatio,
+  judgeRatio,
+  ratiosWithin,
+  type TrialFigure,
+} from './judged-ratio.ts';
+import { type Claim, claimSentences, levelWith, type Measured, meanOf, roundsOf } from './published-table.ts';
 
 interface Row {
   readonly name: string;
@@ -71,7 +80,7 @@ export function kip794Table(measured: Measured): ReportTable {
     columns: COLUMNS,
     rows: ROWS.map((row, index) => cellsOf(row, levels[index])),
     sentences: [
-      ...claimSentences(claimsOf(levels)),
+      ...claimSentences(claimsOf(levels), roundsOf(measured)),
       ...lengthSentence(measured),
       ...conditionSentences(measured),
       `Published in: ${SOURCE}.`,
@@ -94,44 +103,60 @@ function reachedOf(level: Level | undefined): number | null {
   return meanOf(level, ({ paced }) => paced?.achievedRecordsPerSecond ?? null);
 }
 
+const p99: TrialFigure = ({ latencyMs }) => latencyMs.p99;
+const meanMs: TrialFigure = ({ latencyMs }) => latencyMs.mean;
+const shareOfOffered: TrialFigure = ({ paced }) =>
+  paced == null ? null : paced.achievedRecordsPerSecond / paced.offeredRecordsPerSecond;
+
 function claimsOf(levels: readonly (Level | undefined)[]): Claim[] {
   const [sticky, uniform, adaptive, available] = levels;
-  const share = ratioOf(reachedOf(sticky), sticky?.pacedRate ?? null);
-  const p99Ratio = ratioOf(sticky?.latency?.p99 ?? null, uniform?.latency?.p99 ?? null);
-  const [uniformMs, adaptiveMs, availableMs] = [uniform, adaptive, available].map(
-    (level) => level?.latency?.mean ?? null,
-  );
-  const adaptiveRatio = ratioOf(adaptiveMs!, uniformMs!);
-  const availableRatio = ratioOf(availableMs!, adaptiveMs!);
+  const share = judgeRatio([...figuresByRound(shareOfOffered, sticky).values()], {
+    kind: 'below',
+    limit: REACHED_SHARE,
+  });
+  // A percentile that is not shown decides nothing.
+  const hasP99 = sticky?.latency?.p99 != null && uniform?.latency?.p99 != null;
+  const p99Ratio = hasP99 ? judge(p99, [sticky, uniform], { kind: 'at least', limit: P99_RATIO }) : null;
+  const adaptiveRatio = judge(meanMs, [adaptive, uniform], { kind: 'below', limit: 1 });
+  const availableRatio = judge(meanMs, [available, adaptive], { kind: 'below', limit: NO_WORSE_RATIO });
   return [
     {
-      isSeen: share === null ? null : share < REACHED_SHARE,
-      text: `sticky falls behind, at ${percent(share)} of the offered rate (published 84 %)`,
+      verdict: share?.verdict ?? null,
+      text: `sticky falls behind, at ${shareText(share)} of the offered rate (published 84 %)`,
     },
     {
-      isSeen: p99Ratio === null ? null : p99Ratio >= P99_RATIO,
+      verdict: p99Ratio?.verdict ?? null,
       text:
         p99Ratio === null
           ? "sticky's p99 against uniform-sticky's, for which a phase this short has too few requests (published 51 times)"
           : `sticky's p99 is ${times(p99Ratio)} uniform-sticky's (published 51 times; looked for: at least ${P99_RATIO})`,
     },
     {
-      isSeen: adaptiveRatio === null ? null : adaptiveRatio < 1,
+      verdict: adaptiveRatio?.verdict ?? null,
       text: `adaptive's mean latency is below uniform-sticky's, ${times(adaptiveRatio)} of it (published 0.80 times)`,
     },
     {
-      isSeen: availableRatio === null ? null : availableRatio <= NO_WORSE_RATIO,
-      text: `with the availability timeout adaptive's mean is no worse, ${times(availableRatio)} of it without (published 0.91 times, which is within noise)`,
+      verdict: availableRatio?.verdict ?? null,
+      text: `with the availability timeout adaptive's mean is no worse, ${times(availableRatio)} of it without (published 0.91 times, which is within noise; looked for: below ${NO_WORSE_RATIO})`,
     },
   ];
 }
 
-function percent(share: number | null): string {
-  return share === null ? 'an unknown share' : `${Math.round(share * 100)} %`;
+function judge(
+  figure: TrialFigure,
+  [above, below]: readonly [Level | undefined, Level | undefined],
+  demand: Demand,
+): JudgedRatio | null {
+  return judgeRatio([...ratiosWithin(figure, above, below).values()], demand);
 }
 
-function times(ratio: number | null): string {
-  return `${figureText(ratio)} times`;
+function shareText(share: JudgedRatio | null): string {
+  if (share === null) return 'an unknown share';
+  return estimateText(share.estimate, (value) => String(Math.round(value * 100)), '%');
+}
+
+function times(ratio: JudgedRatio | null): string {
+  return ratio === null ? `${figureText(null)} times` : estimateText(ratio.estimate);
 }
 
 /** Sticky's queue grows as long as the phase lasts, and its latency with it. */

@@ -1,6 +1,8 @@
 import type { Level, LevelTable } from '../levels/levels.ts';
+import { countText } from '../number-text.ts';
 import type { Result } from '../result.ts';
 import { mean } from '../statistics/averages.ts';
+import type { Verdict } from './judged-ratio.ts';
 
 /** Published experiments that a suite may be set beside (`published:` in its file). */
 export const PUBLISHED_EXPERIMENTS = ['kip-794', 'kip-480'] as const;
@@ -23,25 +25,40 @@ export function levelWith(
   });
 }
 
-/** What was claimed, and whether it was seen here: null when it could not be looked at. */
+/** What was claimed, and whether the rounds show it; null when it could not be looked at. */
 export interface Claim {
-  readonly isSeen: boolean | null;
+  readonly verdict: Verdict | null;
   readonly text: string;
 }
 
-/** What reproduced and what did not. */
-export function claimSentences(claims: readonly Claim[]): string[] {
-  const texts = (isSeen: boolean | null): string =>
-    claims
-      .filter((claim) => claim.isSeen === isSeen)
-      .map(({ text }) => text)
-      .join('; ');
-  const [seen, unseen, unknown] = [texts(true), texts(false), texts(null)];
+/** What reproduced, what did not, and what so many rounds leave open. */
+export function claimSentences(claims: readonly Claim[], rounds: number): string[] {
+  const sentence = (verdict: Claim['verdict'], beginning: string): string[] => {
+    const texts = claims.filter((claim) => claim.verdict === verdict).map(({ text }) => text);
+    return texts.length === 0 ? [] : [`${beginning}: ${texts.join('; ')}.`];
+  };
+  const isKnown = claims.some(({ verdict }) => verdict !== null);
   return [
-    ...(seen === '' ? [] : [`Reproduced: ${seen}.`]),
-    ...(unseen === '' ? [] : [`Not reproduced: ${unseen}.`]),
-    ...(unknown === '' ? [] : [`Not measured: ${unknown}.`]),
+    ...sentence('holds', 'Reproduced'),
+    ...sentence('fails', 'Not reproduced'),
+    ...sentence(
+      'not decided',
+      rounds === 1
+        ? 'Seen in one round, which decides nothing'
+        : 'Seen, but within the noise of these rounds',
+    ),
+    ...sentence(null, 'Not measured'),
+    ...(rounds > 1 && isKnown
+      ? [
+          `In brackets stand 95 % intervals over ${countText(rounds)} rounds; what they do not hold clear of the claim is not called reproduced.`,
+        ]
+      : []),
   ];
+}
+
+/** Rounds that were measured. */
+export function roundsOf({ result }: Measured): number {
+  return Math.max(...result.trials.map(({ round }) => round));
 }
 
 /** Over the trials that went well; null when none has the figure. */
@@ -54,9 +71,4 @@ export function meanOf(
     .map(figure)
     .filter((value) => value !== null);
   return values.length === 0 ? null : mean(values);
-}
-
-/** null unless both are known and the second is above 0. */
-export function ratioOf(value: number | null, to: number | null): number | null {
-  return value === null || to === null || to <= 0 ? null : value / to;
 }

@@ -1,6 +1,7 @@
 import { figureText, NO_FIGURE } from '../../reports/number-text.ts';
+import type { Demand } from '../../reports/published/judged-ratio.ts';
 import { textTable } from '../../reports/terminal/text-table.ts';
-import type { Claim, Demand } from './paired-rounds.ts';
+import type { Claim } from './paired-rounds.ts';
 
 const MARKS: Readonly<Record<Claim['verdict'], string>> = {
   holds: 'holds',

@@ -1,5 +1,6 @@
+import type { Demand } from '../../reports/published/judged-ratio.ts';
 import type { Result, TrialResult } from '../../reports/result.ts';
-import { type Claim, claimOf, type Demand, ratioWithin } from './paired-rounds.ts';
+import { type Claim, claimOf, ratioWithin } from './paired-rounds.ts';
 
 interface Measure {
   readonly text: string;

@@ -1,5 +1,6 @@
+import { type Demand, judgeRatio, type Verdict } from '../../reports/published/judged-ratio.ts';
 import type { Result, TrialResult } from '../../reports/result.ts';
-import { logMeanInterval, type MeanEstimate } from '../../reports/statistics/mean-interval.ts';
+import type { MeanEstimate } from '../../reports/statistics/mean-interval.ts';
 
 /** What must hold of a ratio over paired rounds, and whether it was shown. */
 export interface Claim {
@@ -9,13 +10,8 @@ export interface Claim {
   /** Geometric mean over the rounds with its 95 % interval; null where no round has the figure. */
   readonly estimate: MeanEstimate | null;
   readonly demand: Demand;
-  readonly verdict: 'holds' | 'fails' | 'not decided';
+  readonly verdict: Verdict;
 }
-
-/** Of the interval: its upper end below, or its lower end at least. */
-export type Demand =
-  | { readonly kind: 'below'; readonly limit: number }
-  | { readonly kind: 'at least'; readonly limit: number };
 
 /** A figure of a round, from its trials; null where it cannot be had. */
 export type RoundFigure = (trials: readonly TrialResult[]) => number | null;
@@ -29,19 +25,8 @@ export function claimOf(
   const values = roundsOf(result)
     .map(figure)
     .filter((value) => value !== null);
-  const estimate = logMeanInterval(values);
-  return {
-    ...wording,
-    estimate,
-    verdict: estimate === null ? 'not decided' : verdictOf(estimate, wording.demand),
-  };
-}
-
-function verdictOf({ value, low, high }: MeanEstimate, { kind, limit }: Demand): Claim['verdict'] {
-  const holds = (one: number): boolean => (kind === 'below' ? one < limit : one >= limit);
-  if (low === null || high === null) return 'not decided';
-  if (holds(low) && holds(high)) return 'holds';
-  return holds(value) ? 'not decided' : 'fails';
+  const judged = judgeRatio(values, wording.demand);
+  return { ...wording, estimate: judged?.estimate ?? null, verdict: judged?.verdict ?? 'not decided' };
 }
 
 /** The trials that went well, round by round. */

@@ -56,3 +56,14 @@ export function inventedResult(
   const baseWorkload = made[0]!.workload;
   return { ...QUICK, published, design: 'full', factors, base, baseWorkload, trials: made };
 }
+
+/** The same trials in so many rounds, each trial by up to a per cent slower or faster. */
+export function inRounds(trials: readonly InventedTrial[], rounds: number): InventedTrial[] {
+  return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) =>
+    trials.map((trial, index) => {
+      const noise = 1 + 0.01 * (((round + index) % 3) - 1);
+      const p99 = trial.p99 === null ? null : trial.p99 * noise;
+      return { ...trial, mean: trial.mean * noise, p99, change: { ...trial.change, round } };
+    }),
+  );
+}

@@ -5,7 +5,7 @@ import { reportMarkdown } from '../../../reports/formats/report-md.ts';
 import { publishedTable } from '../../../reports/published/find-published.ts';
 import type { Result, TrialResult } from '../../../reports/result.ts';
 import { terminalText } from '../../../reports/terminal/run-text.ts';
-import { type InventedTrial, inventedResult } from './experiments.ts';
+import { type InventedTrial, inRounds, inventedResult } from './experiments.ts';
 
 const TIMEOUT = 'partitioner.availability.timeout.ms';
 const FACTORS = [
@@ -21,6 +21,7 @@ function trial(name: string, figures: Partial<InventedTrial>, timeoutMs = '0'): 
 
 function measured(
   change: Partial<Record<'sticky' | 'uniform' | 'adaptive' | 'timeout', Partial<InventedTrial>>> = {},
+  rounds = 1,
 ): Result {
   const trials = [
     trial('adaptive', { mean: 40, p99: 150, ...change.adaptive }),
@@ -28,7 +29,7 @@ function measured(
     trial('sticky', { mean: 4000, p99: 10_000, reached: 1730, ...change.sticky }),
     trial('adaptive', { mean: 38, p99: 140, ...change.timeout }, '5'),
   ];
-  return inventedResult('kip-794', trials, FACTORS);
+  return inventedResult('kip-794', rounds === 1 ? trials : inRounds(trials, rounds), FACTORS);
 }
 
 function sentences(result: Result): string {
@@ -64,10 +65,24 @@ describe("KIP-794's figures beside a run's", () => {
   });
 
   it('reproduce as a whole where every claim holds', () => {
-    const text = sentences(measured());
-    assert.match(text, /^Reproduced: sticky falls behind, at 84 % of the offered rate/);
-    assert.doesNotMatch(text, /Not reproduced|Not measured|Measured for|Other conditions/);
+    const text = sentences(measured({}, 3));
+    assert.match(text, /^Reproduced: sticky falls behind, at 84 % \(84 to 84\) of the offered rate/);
+    assert.match(text, /sticky's p99 is 50\.\d times \(\d\d\.\d to \d\d\.\d\) uniform-sticky's/);
+    assert.match(text, /In brackets stand 95 % intervals over 3 rounds/);
+    assert.doesNotMatch(text, /Seen|Not reproduced|Not measured|Measured for|Other conditions/);
     assert.match(text, /broker 1 takes 20 ms over each produce request/);
+  });
+
+  it('call nothing reproduced that one round shows, or that lies within the noise of several', () => {
+    const once = sentences(measured());
+    assert.match(once, /^Seen in one round, which decides nothing: sticky falls behind, at 84 % of/);
+    assert.doesNotMatch(once, /eproduced|In brackets/);
+    const close = sentences(measured({ adaptive: { mean: 49.8 }, timeout: { mean: 49.8 } }, 3));
+    assert.match(
+      close,
+      /Seen, but within the noise of these rounds: adaptive's mean latency is below uniform-sticky's, 0\.99\d times \(0\.9\d+ to 1\.0\d\) of it/,
+    );
+    assert.match(close, /^Reproduced: sticky falls behind.*with the availability timeout/);
   });
 
   for (const [what, change, said] of [
