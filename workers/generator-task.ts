@@ -45,8 +45,10 @@ export default async function runGenerator(input: {
     const { partitions } = task;
     const queuedRecords = (): readonly number[] => producer.queuedRecords(task.topic);
     const parts = { clock: realClock, producer, tracker, sender, post, partitions, queuedRecords };
-    const context = { ...parts, ...memoryLimits(task, sizes) };
-    await touchPartitions(task, { producer, source, tracker });
+    const limits = memoryLimits(task, sizes);
+    const context = { ...parts, ...limits };
+    const atOnce = Math.max(1, Math.floor(limits.windowBytes / limits.reserveBytes));
+    await touchPartitions(task, { producer, source, tracker, atOnce });
     post({ type: 'ready' });
     await runPhases(task, context, commands);
     const { retries, throttleTimeMs } = producer.stats();
@@ -82,17 +84,23 @@ async function runPhases(task: GeneratorTask, context: PhaseContext, commands: C
 /**
  * One record to every partition before any clock starts. The first goes alone: it opens the connection and makes the
  * topic known, after which no send() waits for metadata. The others make the brokers open their logs, which takes a
- * real Kafka some tens of milliseconds each.
+ * real Kafka some tens of milliseconds each. No more of them `atOnce` than buffer.memory has batches for: a send() that
+ * blocks would find the source's next record in the place of its own.
  */
 async function touchPartitions(
   { partitions, workload }: GeneratorTask,
-  { producer, source, tracker }: { producer: Producer; source: RecordSource; tracker: DeliveryTracker },
+  {
+    producer,
+    source,
+    tracker,
+    atOnce,
+  }: { producer: Producer; source: RecordSource; tracker: DeliveryTracker; atOnce: number },
 ): Promise<void> {
   const callback = workload.send === 'forget' ? null : tracker.onDelivery;
   for (let partition = 0; partition < partitions; partition++) {
     const sequence = tracker.nextSequence();
     producer.send({ ...source.at(sequence), partition }, callback, sequence);
-    if (partition === 0) await producer.flush();
+    if (partition % atOnce === 0) await producer.flush();
   }
   await producer.flush();
   await tracker.idle();

@@ -103,6 +103,16 @@ test('a trial measures both phases over two generators and finds every record ag
   assert.ok(result.cpuNsPerRecord! > 0);
 });
 
+test('more partitions than buffer.memory has batches for lose nothing either', async () => {
+  const { result } = await run({
+    topic: { ...SPEC.topic, name: 'many-partitions', partitions: 100 },
+    producer: { ...SPEC.producer, 'buffer.memory': '1048576' },
+  });
+  assert.equal(result.error, null);
+  const { sent, acknowledged, failed, ...findings } = result.records;
+  assert.deepEqual({ failed, ...findings }, { failed: 0, ...NO_FINDINGS });
+});
+
 for (const send of ['promise', 'sync', 'forget'] as const) {
   test(`send form ${send} loses nothing`, async () => {
     const { result } = await run({
