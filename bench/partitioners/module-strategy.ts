@@ -1,15 +1,14 @@
-import { isAbsolute, join } from 'node:path';
 import {
   answerProblem,
   keyText,
-  loadPartitioner,
   type Partitioner,
   type PartitionerCluster,
   thrownReason,
 } from '../../core/producer/partitioners/partitioner-module.ts';
 import { partitionsText } from '../../reports/number-text.ts';
-import { reasonOf, usageError } from '../cli-error.ts';
+import { usageError } from '../cli-error.ts';
 import type { KeyTable } from './key-table.ts';
+import { loadModule } from './load-module.ts';
 import { newLoads } from './spread-strategies.ts';
 import type { Strategy, ToldRecord } from './strategy.ts';
 
@@ -37,18 +36,11 @@ export async function moduleStrategy(
 ): Promise<Strategy> {
   const { path, workingDirectory } = setting;
   const where = `--partitioner ${path}`;
-  const file = isAbsolute(path) ? path : join(workingDirectory, path);
   const tallies: ModuleTally[] = [];
-  try {
-    for (const partitions of partitionCounts) {
-      const partitioner = await unlessEnded(
-        () => loadPartitioner(file, where, `partitions=${partitions}`),
-        where,
-      );
-      tallies.push(new ModuleTally(partitioner, partitions, setting));
-    }
-  } catch (error) {
-    throw usageError(reasonOf(error));
+  for (const partitions of partitionCounts) {
+    const instance = `partitions=${partitions}`;
+    const partitioner = await loadModule({ path, workingDirectory, where, instance });
+    tallies.push(new ModuleTally(partitioner, partitions, setting));
   }
   return {
     kind: 'told',
@@ -59,27 +51,6 @@ export async function moduleStrategy(
     loads: (count) => tallies[count]!.loads,
     placement: (count, keys) => tallies[count]!.placement(keys),
   };
-}
-
-/**
- * An await at the top of a module that nothing ends leaves the process without work, and a script that was meant for
- * the command line may end it: either way without a word.
- */
-async function unlessEnded<T>(load: () => Promise<T>, where: string): Promise<T> {
-  const stuck = Promise.withResolvers<never>();
-  const onIdle = (): void =>
-    stuck.reject(new Error(`${where} cannot be loaded: nothing ends an await at its top level`));
-  const { exit } = process;
-  process.once('beforeExit', onIdle);
-  process.exit = () => {
-    throw new Error('it calls process.exit() when it is loaded');
-  };
-  try {
-    return await Promise.race([load(), stuck.promise]);
-  } finally {
-    process.exit = exit;
-    process.off('beforeExit', onIdle);
-  }
 }
 
 /** Where one module puts records, at one number of partitions. */

@@ -5,6 +5,7 @@ import { type CliIo, commandName } from '../commands/cli-io.ts';
 import { gatherEnvironment } from '../environment.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { withOmbDriver } from '../omb/omb-driver.ts';
+import { tryModules } from '../partitioners/load-module.ts';
 import { projectState } from '../project-state.ts';
 import { findSuite } from '../suite/find-suite.ts';
 import { loadSuite } from '../suite/load-suite.ts';
@@ -38,6 +39,7 @@ export async function startRun(options: StartOptions): Promise<ExitCode> {
   const found = loadSuite(findSuite(suite, io.workingDirectory));
   const loaded = withDriver(found, flags, io.workingDirectory);
   const { plan, secrets } = planRun(loaded, flags, io.workingDirectory);
+  await tryModules(plan.trials, io.workingDirectory);
   const directory = createRunDirectory(out, plan.suite, io.workingDirectory);
   const path = resolve(io.workingDirectory, directory);
   const unlock = await lockRunDirectory(path);
@@ -98,7 +100,9 @@ export async function resumeRun(options: ResumeOptions): Promise<ExitCode> {
     );
   }
   const path = resolve(io.workingDirectory, directory);
-  const secrets = secretsToGoOn(readJournal(path), options);
+  const written = readJournal(path);
+  const secrets = secretsToGoOn(written, options);
+  if (trialsLeft(written) > 0) await tryModules(written.header.plan.trials, io.workingDirectory);
   const unlock = await lockRunDirectory(path);
   try {
     const journal = Journal.reopen(path);
