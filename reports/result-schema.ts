@@ -78,7 +78,7 @@ const trial = z.looseObject({
       partition: z.number(),
       records: z.number(),
       bytes: z.number(),
-      latencyMs: z.looseObject({ p50: figure, p99: figure }).nullish(),
+      latencyMs: z.looseObject({ p50: figure, p90: figure.optional(), p99: figure }).nullish(),
     }),
   ),
   paced: z

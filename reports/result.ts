@@ -187,8 +187,14 @@ export interface TrialResult {
     readonly partition: number;
     readonly records: number;
     readonly bytes: number;
-    /** Of its records in the paced phase, within 1.6 %; p99 of at least 1,000. null: not measured by partition. */
-    readonly latencyMs?: { readonly p50: number | null; readonly p99: number | null } | null | undefined;
+    /**
+     * Of its records in the paced phase, within 1.6 %; each null where fewer than ten batches lie beyond, as many as there
+     * are on average. null: not measured by partition. Older results have no p90.
+     */
+    readonly latencyMs?:
+      | { readonly p50: number | null; readonly p90?: number | null | undefined; readonly p99: number | null }
+      | null
+      | undefined;
   }[];
   /** What the paced phase was to send per second, and what of it was acknowledged inside the window; null without one. */
   readonly paced?:

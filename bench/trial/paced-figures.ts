@@ -1,3 +1,4 @@
+import { SAMPLES_BEYOND_TAIL } from '../../reports/measure/latency-figures.ts';
 import { PartitionLatencies } from '../../reports/measure/partition-latencies.ts';
 import type { TrialResult } from '../../reports/result.ts';
 import type { GeneratorReport, PacedReport } from '../../workers/generator-protocol.ts';
@@ -20,14 +21,17 @@ export function pacedOf({ paced, pacedRate }: Measurements): TrialResult['paced'
 export function partitionsOf(
   generators: readonly GeneratorReport[],
   partitions: number,
-  paced: readonly PacedReport[] | null,
+  {
+    paced,
+    recordsPerBatch,
+  }: { readonly paced: readonly PacedReport[] | null; readonly recordsPerBatch: number },
 ): TrialResult['partitions'] {
   const latencies = mergedLatencies(paced ?? [], partitions);
   return Array.from({ length: partitions }, (_, partition) => ({
     partition,
     records: sumOf(generators, (report) => report.partitionRecords[partition]!),
     bytes: Math.round(sumOf(generators, (report) => report.partitionBytes[partition]!)),
-    ...(latencies === null ? {} : { latencyMs: latencyOf(latencies, partition) }),
+    ...(latencies === null ? {} : { latencyMs: latencyOf(latencies, partition, recordsPerBatch) }),
   }));
 }
 
@@ -39,19 +43,21 @@ function mergedLatencies(paced: readonly PacedReport[], partitions: number): Par
   return merged;
 }
 
-/** A p99 of fewer records is the slowest of them. */
-const MIN_P99_RECORDS = 1000;
+/** How far out each lies: one record in so many is beyond it. */
+const ONE_IN = { p50: 2, p90: 10, p99: 100 } as const;
 
 function latencyOf(
   latencies: PartitionLatencies,
   partition: number,
+  recordsPerBatch: number,
 ): TrialResult['partitions'][number]['latencyMs'] {
   const count = latencies.countOf(partition);
   if (count === 0) return null;
-  return {
-    p50: latencies.quantileMs(partition, 0.5),
-    p99: count < MIN_P99_RECORDS ? null : latencies.quantileMs(partition, 0.99),
-  };
+  // Records of a batch share one acknowledgement.
+  const batches = count / Math.max(1, recordsPerBatch);
+  const beyond = (oneIn: number): number | null =>
+    batches >= SAMPLES_BEYOND_TAIL * oneIn ? latencies.quantileMs(partition, 1 - 1 / oneIn) : null;
+  return { p50: beyond(ONE_IN.p50), p90: beyond(ONE_IN.p90), p99: beyond(ONE_IN.p99) };
 }
 
 /** What waited in all generators together, as far as all of them saw it. */

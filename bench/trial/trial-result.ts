@@ -49,7 +49,10 @@ export function trialResult(
     overloaded: measured.paced?.some((report) => report.overloaded) ?? false,
     sendDelayMs: sendDelayOf(measured),
     burst: burstOf(phase),
-    partitions: partitionsOf(generators, spec.topic.partitions, measured.paced),
+    partitions: partitionsOf(generators, spec.topic.partitions, {
+      paced: measured.paced,
+      recordsPerBatch: batchesOf(phase).meanRecords ?? 1,
+    }),
     paced: pacedOf(measured),
     queues: queuesOf(measured.paced, spec),
     durationSeconds: durationOf(measured, spec),

@@ -1,7 +1,7 @@
 import { compareLevels, type LevelComparisons } from '../levels/level-comparisons.ts';
 import type { Level, LevelTable } from '../levels/levels.ts';
 import { countText, partitionsText } from '../number-text.ts';
-import type { Result, TrialResult } from '../result.ts';
+import type { Result } from '../result.ts';
 import { baseSettingOf, settingOf } from '../setting.ts';
 import { FAMILY_ALPHA, STOPPED_FAMILY_ALPHA } from '../statistics/level-family.ts';
 
@@ -45,14 +45,6 @@ export function comparedWith(
   alpha: number,
 ): readonly LevelComparisons[] {
   return compareLevels(reference, levels, alpha).others;
-}
-
-/** Trials that went well, by p99; percentiles are never averaged, so the middle one speaks for the level. */
-export function middleTrial({ trials }: Level): TrialResult | null {
-  const good = trials
-    .filter(({ status }) => status === 'ok')
-    .toSorted((a, b) => (a.latencyMs.p99 ?? 0) - (b.latencyMs.p99 ?? 0));
-  return good[Math.floor((good.length - 1) / 2)] ?? null;
 }
 
 export function hasFigures({ trials, failed }: Level): boolean {

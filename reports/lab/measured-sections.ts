@@ -3,10 +3,17 @@ import { chartSvg } from '../html/chart-svg.ts';
 import { html, jsonForScript, SafeHtml } from '../html/escape.ts';
 import type { Level } from '../levels/levels.ts';
 import { countText, figureText } from '../number-text.ts';
+import {
+  commonQuantile,
+  latencyOfAll,
+  middleTrial,
+  type PartitionQuantile,
+  partitionLatencies,
+} from '../partitions/partition-latency.ts';
 import { queueCharts } from '../partitions/queue-chart.ts';
 import { barFigure } from './bar-rows.ts';
 import type { LabSection, NextChart } from './lab-page.ts';
-import { hasFigures, type MeasuredCell, middleTrial } from './measured-cells.ts';
+import { hasFigures, type MeasuredCell } from './measured-cells.ts';
 import { measuredTable } from './measured-table.ts';
 
 /** Cells that are drawn; the tables have them all. */
@@ -67,15 +74,18 @@ function chart({ title, sub, text, option, height, index }: Chart): SafeHtml {
 
 function latencySection(cells: readonly MeasuredCell[], nextChart: NextChart): LabSection | null {
   const known = cells
-    .map(({ title, levels }) => ({ title, rows: levels.flatMap(latencyRow) }))
+    .map(({ title, levels }) => {
+      const quantile = commonQuantile(levels);
+      return { title, quantile, rows: levels.flatMap((level) => latencyRow(level, quantile)) };
+    })
     .filter(({ rows }) => rows.length > 0);
   if (known.length === 0) return null;
   return {
     anchor: 'partition-latency',
     title: 'Latency of each partition',
-    body: html`${known.map(({ title, rows }) => {
+    body: html`${known.map(({ title, quantile, rows }) => {
       const text = rows.map(({ name, slowest }) => `${name} up to ${figureText(slowest)} ms`).join(', ');
-      return html`${barFigure({ title, sub: "p99 of each partition's records in the paced phase, of the middle round by p99; dashed: that round's p99; no bar: under 1,000 records", text: `p99 by partition: ${text}`, rows, unit: 'ms', index: nextChart(), mostOnOneScale: MOST_ON_ONE_SCALE })}${latencyTable(title, rows)}`;
+      return html`${barFigure({ title, sub: `${quantile} of each partition's records in the paced phase, of the middle round by p99; dashed: of all its records; no bar: fewer than ten batches lie beyond`, text: `${quantile} by partition: ${text}`, rows, unit: 'ms', index: nextChart(), mostOnOneScale: MOST_ON_ONE_SCALE })}${latencyTable(title, quantile, rows)}`;
     })}`,
   };
 }
@@ -91,9 +101,9 @@ interface LatencyRow {
   readonly known: number;
 }
 
-function latencyRow(level: Level): LatencyRow[] {
+function latencyRow(level: Level, quantile: PartitionQuantile): LatencyRow[] {
   const trial = middleTrial(level);
-  const own = (trial?.partitions ?? []).map(({ latencyMs }) => latencyMs?.p99 ?? null);
+  const own = trial === null ? [] : partitionLatencies(trial, quantile);
   const known = own.filter((value) => value !== null);
   if (trial === null || known.length === 0) return [];
   const slowest = Math.max(...known);
@@ -101,7 +111,7 @@ function latencyRow(level: Level): LatencyRow[] {
     {
       name: level.label,
       values: own.map((value) => value ?? 0),
-      line: trial.latencyMs.p99,
+      line: latencyOfAll(trial, quantile),
       slowest,
       slowestPartition: trial.partitions[own.indexOf(slowest)]!.partition,
       fastest: known.length < 2 ? null : Math.min(...known),
@@ -110,12 +120,12 @@ function latencyRow(level: Level): LatencyRow[] {
   ];
 }
 
-function latencyTable(title: string, rows: readonly LatencyRow[]): SafeHtml {
+function latencyTable(title: string, quantile: PartitionQuantile, rows: readonly LatencyRow[]): SafeHtml {
   const body = rows.map(
     (row) =>
       html`<tr><th scope="row" class="name">${row.name}</th><td class="n">${figureText(row.line)}</td><td class="n">${figureText(row.slowest)}</td><td class="n">${countText(row.slowestPartition)}</td><td class="n">${figureText(row.fastest)}</td><td class="n">${figureText(row.fastest === null ? null : row.slowest / row.fastest)}</td><td class="n">${countText(row.known)} of ${countText(row.values.length)}</td></tr>`,
   );
-  return html`<div class="table" tabindex="0" role="region" aria-label="Slowest and fastest partitions at ${title}"><table><thead><tr><th scope="col">partitioner</th><th scope="col" class="n">p99 ms of all</th><th scope="col" class="n">slowest partition</th><th scope="col" class="n">which</th><th scope="col" class="n">fastest</th><th scope="col" class="n">slowest/fastest</th><th scope="col" class="n">partitions known</th></tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="table" tabindex="0" role="region" aria-label="Slowest and fastest partitions at ${title}"><table><thead><tr><th scope="col">partitioner</th><th scope="col" class="n">${quantile} ms of all</th><th scope="col" class="n">slowest partition</th><th scope="col" class="n">which</th><th scope="col" class="n">fastest</th><th scope="col" class="n">slowest/fastest</th><th scope="col" class="n">partitions known</th></tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 function recordsSection(cells: readonly MeasuredCell[], nextChart: NextChart): LabSection | null {

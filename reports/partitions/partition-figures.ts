@@ -4,16 +4,22 @@ import type { ReportTable } from '../report-table.ts';
 import type { Result, TrialResult } from '../result.ts';
 import { isWorkloadFactor } from '../setting.ts';
 import { mean } from '../statistics/averages.ts';
+import {
+  commonQuantile,
+  middleTrial,
+  type PartitionQuantile,
+  partitionLatencies,
+} from './partition-latency.ts';
 
 const PARTITIONER = 'partitioner.class';
 
-const COLUMNS = [
+const columnsAt = (quantile: PartitionQuantile) => [
   { name: 'level', isNumber: false, importance: 0 },
   { name: 'batch fill', isNumber: true, importance: 1 },
   { name: 'requests/1000', isNumber: true, importance: 0 },
   { name: 'CPU ns', isNumber: true, importance: 2 },
   { name: 'fullest/mean', isNumber: true, importance: 0 },
-  { name: 'p99 ms slowest', isNumber: true, importance: 0 },
+  { name: `${quantile} ms slowest`, isNumber: true, importance: 0 },
   { name: 'fastest', isNumber: true, importance: 3 },
   { name: 'queue mean', isNumber: true, importance: 2 },
   { name: 'longest', isNumber: true, importance: 0 },
@@ -36,12 +42,13 @@ export function partitionFigures(result: Result, table: LevelTable): ReportTable
   if (!isAboutPartitioners(result)) return null;
   const levels = table.all.filter((level) => level.trials.some(hasPartitions));
   if (levels.length === 0) return null;
+  const quantile = commonQuantile(levels);
   return {
     title: 'Partitions under load',
-    columns: COLUMNS,
-    rows: levels.map(cellsOf),
+    columns: columnsAt(quantile),
+    rows: levels.map((level) => cellsOf(level, quantile)),
     sentences: [
-      'Of the paced phase, means over the trials: batch fill is the mean batch over batch.size; requests per 1,000 records; CPU of the generator per record. fullest/mean counts the records of the whole trial. The p99 of a partition needs 1,000 records. Queues are the records that wait to be sent: all partitions together, and the longest that one had, the longest of all trials.',
+      `Of the paced phase, means over the trials: batch fill is the mean batch over batch.size; requests per 1,000 records; CPU of the generator per record. fullest/mean counts the records of the whole trial. The slowest and the fastest partition are of the middle round by p99; ten batches of a partition lie beyond its ${quantile}. Queues are the records that wait to be sent: all partitions together, and the longest that one had, the longest of all trials.`,
     ],
   };
 }
@@ -56,7 +63,7 @@ export function settingsText(level: Level): string {
   return level.isBase ? `${text} (base)` : text;
 }
 
-function cellsOf(level: Level): string[] {
+function cellsOf(level: Level, quantile: PartitionQuantile): string[] {
   const trials = level.trials.filter(hasPartitions);
   const meanOf = (figure: (trial: TrialResult) => number | null): number | null => {
     const values = trials.map(figure).filter((value) => value !== null);
@@ -66,6 +73,10 @@ function cellsOf(level: Level): string[] {
     batches.meanBytes === null ? null : batches.meanBytes / Number(producer['batch.size']),
   );
   const requests = meanOf(({ batches }) => batches.requestsPerRecord);
+  const middle = middleTrial(level);
+  const latencies = (middle === null ? [] : partitionLatencies(middle, quantile)).filter(
+    (value) => value !== null,
+  );
   const longest = trials
     .map(longestQueue)
     .reduce((most, one) => (one.records > most.records ? one : most), NOTHING);
@@ -75,28 +86,13 @@ function cellsOf(level: Level): string[] {
     figureText(requests === null ? null : requests * 1000),
     countText(meanOf(({ cpuNsPerRecord }) => cpuNsPerRecord)),
     figureText(meanOf(skewOf)),
-    figureText(meanOf(slowest)),
-    figureText(meanOf(fastest)),
+    figureText(latencies.length === 0 ? null : Math.max(...latencies)),
+    // One alone is not the fastest of several.
+    figureText(latencies.length < 2 ? null : Math.min(...latencies)),
     countText(meanOf(meanQueue)),
     longest.partition < 0 ? NO_FIGURE : countText(longest.records),
     longest.partition < 0 ? NO_FIGURE : String(longest.partition),
   ];
-}
-
-/** The partitions' p99s, as far as there are any. */
-function p99s({ partitions }: TrialResult): number[] {
-  return partitions.map(({ latencyMs }) => latencyMs?.p99 ?? null).filter((value) => value !== null);
-}
-
-function slowest(trial: TrialResult): number | null {
-  const values = p99s(trial);
-  return values.length === 0 ? null : Math.max(...values);
-}
-
-/** One alone is not the fastest of several. */
-function fastest(trial: TrialResult): number | null {
-  const values = p99s(trial);
-  return values.length < 2 ? null : Math.min(...values);
 }
 
 /** Of all partitions together. */

@@ -23,7 +23,7 @@ test('without a window, or without the phase, there is no such figure', () => {
   assert.equal(pacedOf({ paced: paced({}), pacedRate: 5 } as unknown as Measurements), null);
 });
 
-test('latencies by partition are merged over generators; a p99 stands on 1,000 records at least', () => {
+test('latencies by partition are merged over generators; each needs ten batches beyond it', () => {
   const latencies = [0, 1].map(() => new PartitionLatencies(3));
   for (let index = 0; index < 500; index++) for (const one of latencies) one.record(0, 2e6);
   latencies[1]!.record(1, 7e6);
@@ -32,13 +32,18 @@ test('latencies by partition are merged over generators; a p99 stands on 1,000 r
     partitionBytes: Float64Array.of(10, 20, 30),
   } as GeneratorReport;
   const reports = paced(...latencies.map(({ counts }) => ({ partitionLatencies: counts })));
-  const [first, second, third] = partitionsOf([generator, generator], 3, reports);
+  const [first, second, third] = partitionsOf([generator, generator], 3, {
+    paced: reports,
+    recordsPerBatch: 1,
+  });
   assert.deepEqual([first!.records, first!.bytes], [2, 20]);
   assert.ok(Math.abs(first!.latencyMs!.p99! / 2 - 1) < 0.016);
-  assert.equal(second!.latencyMs!.p99, null);
-  assert.ok(Math.abs(second!.latencyMs!.p50! / 7 - 1) < 0.016);
+  assert.deepEqual(second!.latencyMs, { p50: null, p90: null, p99: null });
+  const [batched] = partitionsOf([generator, generator], 3, { paced: reports, recordsPerBatch: 10 });
+  assert.equal(batched!.latencyMs!.p99, null, '100 batches of 10 records');
+  assert.ok(Math.abs(batched!.latencyMs!.p90! / 2 - 1) < 0.016);
   assert.equal(third!.latencyMs, null);
-  assert.ok(!('latencyMs' in partitionsOf([generator], 3, null)[0]!));
+  assert.ok(!('latencyMs' in partitionsOf([generator], 3, { paced: null, recordsPerBatch: 1 })[0]!));
 });
 
 test('queues are summed over generators, as far as all of them looked', () => {

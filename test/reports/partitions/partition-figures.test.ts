@@ -84,6 +84,31 @@ describe('partitions under load', () => {
     );
   });
 
+  it('tell the percentile that every level has, of the middle round: percentiles are not averaged', () => {
+    const p90s = (values: readonly number[], p99: number | null): Partial<TrialResult> => ({
+      ...EVEN,
+      partitions: values.map((p90, partition) => ({
+        ...{ partition, records: 300, bytes: 3000 },
+        latencyMs: { p50: 1, p90, p99 },
+      })),
+    });
+    const rounds = [10, 20, 900].map((slowest, index) => ({
+      ...trial('adaptive', p90s([3, slowest, 5], 1000), index + 1),
+      p99: slowest,
+    }));
+    const result = inventedResult('kip-794', [...rounds, trial('sticky', p90s([7, 8, 9], null))], FACTORS);
+    const { rows, columns, sentences } = partitionFigures(result, levelsOf(result))!;
+    const at = columns.findIndex(({ name }) => name === 'p90 ms slowest');
+    assert.deepEqual(
+      rows.map((row) => row.slice(at, at + 2)),
+      [
+        ['20.0', '3.00'],
+        ['9.00', '7.00'],
+      ],
+    );
+    assert.match(sentences[0]!, /of the middle round by p99; ten batches of a partition lie beyond its p90/);
+  });
+
   it('leave a dash for what older results do not have', () => {
     const old = { partitions: [{ partition: 0, records: 5, bytes: 50 }], queues: undefined };
     const result = inventedResult('kip-794', [trial('adaptive', old)], FACTORS);
