@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { withoutControls } from '../../reports/terminal/without-controls.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { parsePath, parseSizeBytes, parseTopicName } from '../option-values.ts';
@@ -51,11 +51,10 @@ export function createCommand(io: CliIo, argv: readonly string[], done: (code: E
       'of a distribution (default: 10 per key, at least 1000000)',
       count(1, MAX_RECORDS),
     )
-    .option(
-      '--partitions <n,...>',
-      'numbers of partitions, in the order of a change',
-      argument(parsePartitionCounts),
-      [12],
+    .addOption(
+      new Option('--partitions <n,...>', 'numbers of partitions, in the order of a change')
+        .argParser(argument(parsePartitionCounts))
+        .default([12], '12'),
     )
     .option(
       '--record-size <bytes>',

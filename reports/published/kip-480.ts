@@ -140,7 +140,7 @@ function claimsOf(pairs: readonly Pair[]): Claim[] {
   return [
     {
       verdict: everywhere(busy.map(latencyRatio)),
-      text: `sticky's p99 is below round-robin's under load (${listed(busy)}; published: about half at 16)`,
+      text: `sticky's p99 is below round-robin's under load (${listed(busy, '')}published: about half at 16)`,
     },
     {
       verdict: everywhere(judged(batchBytes, { kind: 'at least', limit: 1 })),
@@ -156,7 +156,7 @@ function claimsOf(pairs: readonly Pair[]): Claim[] {
     },
     {
       verdict: everywhere(lingering.map(latencyRatio)),
-      text: `with linger.ms=1000 sticky does not wait for it, round-robin does (${listed(lingering)} of its mean; published: a fifth of its p99)`,
+      text: `with linger.ms=1000 sticky does not wait for it, round-robin does (${listed(lingering, ' of its mean')}published: a fifth of its p99)`,
     },
   ];
 }
@@ -169,12 +169,13 @@ function everywhere(judged: readonly (JudgedRatio | null)[]): Verdict | null {
   return known.every((verdict) => verdict === 'holds') ? 'holds' : 'not decided';
 }
 
-function listed(pairs: readonly Pair[]): string {
-  const parts = pairs.map((pair) => {
+/** Those that are known, up to what follows. */
+function listed(pairs: readonly Pair[], of: string): string {
+  const parts = pairs.flatMap((pair) => {
     const ratio = latencyRatio(pair);
-    return `${ratio === null ? `${figureText(null)} times` : estimateText(ratio.estimate)} at ${pair.partitions}`;
+    return ratio === null ? [] : [`${estimateText(ratio.estimate)} at ${countText(pair.partitions)}`];
   });
-  return parts.length === 0 ? 'no rows' : parts.join(', ');
+  return parts.length === 0 ? '' : `${parts.join(', ')}${of}; `;
 }
 
 /** Of round-robin's p99 over sticky's, from the fewest partitions to the most. */
