@@ -17,13 +17,18 @@ process.stdout.write = ((...given: Parameters<typeof process.stderr.write>) => {
   return true;
 }) as typeof process.stdout.write;
 
+/** 0 where nothing of use is asked. */
+function columnsAsked(text = ''): number {
+  return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : 0;
+}
+
 function outputTo(stream: NodeJS.WriteStream, write: typeof writeResult): TextOutput {
   stream.on('error', () => {});
   return {
     isTerminal: stream.isTTY === true,
     get columns() {
-      // 0 is a terminal that does not know.
-      return stream.columns || DEFAULT_COLUMNS;
+      // 0 is a terminal that does not know. COLUMNS speaks for a pipe or a file, as it does to other tools.
+      return stream.columns || columnsAsked(process.env['COLUMNS']) || DEFAULT_COLUMNS;
     },
     write: (text) => {
       write(text, (error?: NodeJS.ErrnoException | null) => {
