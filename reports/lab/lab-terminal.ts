@@ -47,7 +47,8 @@ type Paint = (text: string) => string;
 
 function headline({ records, keys, source, bytes, recordSizeBytes }: LabResult): string {
   const size = `${figureText(bytes / records)} bytes each (key and a value of ${countText(recordSizeBytes)})`;
-  return `${countText(records)} records of ${countText(keys)} keys (${clean(source.name)}), ${size}`;
+  const [ofRecords, ofKeys] = [records === 1 ? 'record' : 'records', keys === 1 ? 'key' : 'keys'];
+  return `${countText(records)} ${ofRecords} of ${countText(keys)} ${ofKeys} (${clean(source.name)}), ${size}`;
 }
 
 function skewLines(lab: LabResult, partitions: number, style: LabTextStyle, bold: Paint): string[] {
@@ -93,15 +94,17 @@ function number(
 
 const HOT_KEYS_SHOWN = 5;
 const MOVES_SHOWN = 3;
-/** A key is hot from so many times the records of the mean key on. */
+/** A key is hot from so many times the records of the mean key on, or of a partition's even share. */
 const HOT = 2;
+const HOT_FOR_PARTITION = 1.25;
 
 /** The same keys are hottest under every strategy; where they are is told for those that keep them together. */
 function hotKeyLines(lab: LabResult, width: number, bold: Paint): string[] {
   const partitions = lab.partitions[0]!;
   const keyed = placementsAt(lab, partitions).filter(({ isKeyed }) => isKeyed);
   const rows = placementsAt(lab, partitions)[0]!.hottestKeys.slice(0, HOT_KEYS_SHOWN);
-  if (rows[0]!.share * lab.keys < HOT) {
+  const { share } = rows[0]!;
+  if (share * lab.keys < HOT && (partitions === 1 || share * partitions < HOT_FOR_PARTITION)) {
     return wrapText(
       `No key stands out: the one with most records has ${countText(rows[0]!.records)}.`,
       width,

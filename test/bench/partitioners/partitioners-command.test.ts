@@ -101,6 +101,10 @@ describe('tidemark partitioners', () => {
     assert.match(cli.stdout, /^ {2}hot +80 % +0 \(80 %\)/m);
     await cli.run(['partitioners', '--keys', 'keys', '--partitions', '2', '--record-size', '1']);
     assert.match(cli.stdout, /max\/mean +of bytes/);
+    writeFileSync(join(cli.directory, 'keys'), 'one\none\n');
+    await cli.run(['partitioners', '--keys', 'keys']);
+    assert.match(cli.stdout, /^2 records of 1 key \(keys\)/m);
+    assert.doesNotMatch(cli.stdout, /No key stands out/);
   });
 
   it('places the keys of a distribution exactly, the same in every run', async (context) => {
