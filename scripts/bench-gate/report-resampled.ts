@@ -1,6 +1,6 @@
 import { SeededRandom } from '../../core/base/random.ts';
 import { mean, squaredDeviations } from '../../reports/statistics/averages.ts';
-import { calibrationOf, calibrationText } from './calibration.ts';
+import { calibrationOf, calibrationText, movedToNominal } from './calibration.ts';
 import { CONDITIONS, conditionText, isSameCondition } from './conditions.ts';
 import { demandsOn, demandText } from './demands.ts';
 import { GATE_METRIC, type ResampledChecks, resampleChecks } from './resample.ts';
@@ -36,7 +36,8 @@ export function reportResampled(options: {
       say(`  ${calibrationText(calibration)}`);
       isMet &&= calibration.isMet;
     }
-    const result = resampleChecks(logRatios, { checks, random: new SeededRandom(seed, index) });
+    const drawn = movedToNominal(condition, logRatios);
+    const result = resampleChecks(drawn, { checks, random: new SeededRandom(seed, index) });
     say(`  ${checks} checks: ${verdictsText(result)}; ${result.meanSessions.toFixed(1)} sessions on average`);
     for (const demand of demandsOn(condition, result)) {
       say(`  ${demandText(demand)}`);

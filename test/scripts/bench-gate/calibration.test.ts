@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { calibrationOf, calibrationText, hasItsSlowdown } from '../../../scripts/bench-gate/calibration.ts';
+import {
+  calibrationOf,
+  calibrationText,
+  hasItsSlowdown,
+  movedToNominal,
+} from '../../../scripts/bench-gate/calibration.ts';
 import { type Condition, entriesOf } from '../../../scripts/bench-gate/conditions.ts';
 
 const FIVE: Condition = { slowdown: 0.05, neighbour: 'quiet' };
@@ -44,4 +49,11 @@ test('a candidate that burnt nothing, too little or too much was not slowed as a
   for (const achieved of [0.046, 0.05, 0.054])
     assert.equal(hasItsSlowdown(FIVE, achieved), true, `${achieved}`);
   assert.equal(hasItsSlowdown({ ...FIVE, slowdown: 0 }, null), true);
+});
+
+test('power is that at the nominal slowdown: sessions keep their spread, and A against A its mean', () => {
+  const moved = movedToNominal(FIVE, sessions(0.06));
+  assert.ok(Math.abs(calibrationOf(FIVE, moved)!.change - 0.05) < 1e-9);
+  assert.ok(Math.abs(moved[0]! - moved[1]! - 0.024) < 1e-9);
+  assert.deepEqual(movedToNominal({ ...FIVE, slowdown: 0 }, sessions(0.01)), sessions(0.01));
 });
