@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { reportHtml } from '../../../reports/formats/report-html.ts';
 import { escapeHtml, html, jsonForScript } from '../../../reports/html/escape.ts';
+import type { TrialResult } from '../../../reports/result.ts';
 import { histogramsInMemory } from '../../../reports/trial-histograms.ts';
 import { HOSTILE, hostileResult } from '../hostile-result.ts';
 import { quickFixture } from '../result-fixture.ts';
@@ -29,6 +30,20 @@ test('each factor has a chart of throughput, one of latency and percentile curve
   assert.equal(ownText(page).match(/<svg /g)?.length, 15);
   assert.equal(page.match(/data-chart="chart-\d+"/g)?.length, 15);
   assert.ok(!/NaN|undefined</.test(ownText(page)));
+});
+
+test('a run without a saturated phase has no chart of throughput', () => {
+  const titlesWith = (change: Partial<TrialResult>): string[] => {
+    const trials = fixture.result.trials.map((trial) => ({ ...trial, ...change }));
+    const text = ownText(reportHtml({ ...fixture.result, trials }));
+    return [...new Set([...text.matchAll(/<figcaption><h3>([^<]*)/g)].map((match) => match[1]!))];
+  };
+  assert.deepEqual(titlesWith({}), ['Throughput', 'Latency', 'Percentile curves']);
+  const none = { recordsPerSecond: null, megabytesPerSecond: null };
+  assert.deepEqual(titlesWith({ throughput: { ...fixture.result.trials[0]!.throughput, ...none } }), [
+    'Latency',
+    'Percentile curves',
+  ]);
 });
 
 test('ids are unique in the page, so no chart borrows from another', () => {
