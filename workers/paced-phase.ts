@@ -8,7 +8,7 @@ import { SlotSchedule } from './slot-schedule.ts';
 
 /** Due records sent before I/O gets its turn, when the generator has fallen behind and nothing else bounds a burst. */
 const MOST_BURST_RECORDS = 1024;
-/** How long after the window the last records may settle, beside linger.ms, before the level counts as overloaded. */
+/** How long after the last slot the last records may settle, beside linger.ms, before the level counts as overloaded. */
 const MIN_GRACE_MS = 100;
 const GRACE_SHARE = 0.1;
 
@@ -31,6 +31,7 @@ export async function runPacedPhase(
   const { clock, tracker } = context;
   const windowStartNs = command.startNs + command.warmupMs * 1e6;
   const windowEndNs = windowStartNs + command.windowMs * 1e6;
+  const sendingEndNs = windowEndNs + share.lingerMs * 1e6;
   const schedule = new SlotSchedule({
     ...share,
     startNs: command.startNs,
@@ -43,8 +44,7 @@ export async function runPacedPhase(
   const firstSequence = tracker.sent;
   const { burstRecords } = command;
   const sending: PacedSending = {
-    ...{ schedule, windowStartNs, windowEndNs, burstRecords, recorder, sendDelay },
-    lingerMs: share.lingerMs,
+    ...{ schedule, windowStartNs, windowEndNs, sendingEndNs, burstRecords, recorder, sendDelay },
     wake: null,
   };
   tracker.listen({
@@ -65,7 +65,7 @@ export async function runPacedPhase(
   await tracker.idle();
   tracker.listen(null);
   const graceMs = share.lingerMs + Math.max(MIN_GRACE_MS, GRACE_SHARE * command.windowMs);
-  const late = clock.nowNs() > windowEndNs + graceMs * 1e6;
+  const late = clock.nowNs() > sendingEndNs + graceMs * 1e6;
   const delayBytes = sendDelay.toBytes();
   sendDelay.destroy();
   if (full && recorder.latency.count === 0) recorder.takeInstead(beforeWindow, command.startNs);
@@ -123,8 +123,9 @@ interface PacedSending {
   readonly schedule: SlotSchedule;
   readonly windowStartNs: number;
   readonly windowEndNs: number;
+  /** linger.ms after the window. */
+  readonly sendingEndNs: number;
   readonly burstRecords: number | null;
-  readonly lingerMs: number;
   readonly recorder: PhaseRecorder;
   readonly sendDelay: LatencyHistogram;
   /** Set while the loop waits for an acknowledgement before it may send on (`send: sync`). */
@@ -135,7 +136,7 @@ interface PacedSending {
 function sendOnSchedule(context: PhaseContext, sending: PacedSending): Promise<boolean> {
   const { clock, producer, sender, tracker, reserveBytes } = context;
   const { schedule, windowStartNs, windowEndNs, burstRecords, recorder, sendDelay } = sending;
-  const slots = schedule.slotsBefore(windowEndNs + sending.lingerMs * 1e6);
+  const slots = schedule.slotsBefore(sending.sendingEndNs);
   const mostRecords = burstRecords ?? MOST_BURST_RECORDS;
   let slot = 0;
   let full = false;

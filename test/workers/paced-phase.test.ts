@@ -131,6 +131,14 @@ describe('the paced phase', () => {
     assert.ok(report.windowRecords <= 2000);
   });
 
+  it('does not take the linger of what went on after the window for a level that was overloaded', async () => {
+    const lingering = { burstRecords: null, lingerMs: 500 };
+    const { report } = await pace({ ...lingering, takesMs: () => 510 });
+    assert.equal(report.overloaded, false);
+    const behind = await pace({ ...lingering, takesMs: () => 700 });
+    assert.equal(behind.report.overloaded, true);
+  });
+
   it('ends the window where the producer was full', async () => {
     const { report } = await pace({ burstRecords: null, takesMs: () => 2000, room: 1000 });
     assert.equal(report.overloaded, true);
