@@ -8,8 +8,8 @@ import { PerfStats } from './perf-stats.ts';
 
 /** Records sent before I/O gets its turn; without a limit the clock is read once for all of them. */
 const BURST_RECORDS = 256;
-/** At most so many records are under way. */
-const SENT_RING = 1 << 20;
+/** So many records are under way at most. */
+const MOST_UNDER_WAY = 1 << 20;
 /** How long to sleep where nothing but an acknowledgement makes room; one wakes earlier. */
 const TICK_MS = 5;
 
@@ -41,8 +41,12 @@ export class PerfLoad {
   firstError: TidemarkError | null = null;
   readonly #options: PerfLoadOptions;
   readonly #schedule: SlotSchedule | null;
-  readonly #sentNs = new Float64Array(SENT_RING);
-  readonly #sentBytes = new Uint32Array(SENT_RING);
+  // Of the records under way, by place. One that is stuck keeps its own, however many pass it by.
+  readonly #sequences = new Float64Array(MOST_UNDER_WAY);
+  readonly #sentNs = new Float64Array(MOST_UNDER_WAY);
+  readonly #sentBytes = new Uint32Array(MOST_UNDER_WAY);
+  readonly #freePlaces: number[] = [];
+  #usedPlaces = 0;
   #record: { readonly topic: string; value: Buffer };
   #settledNs = 0;
   #sent = 0;
@@ -117,7 +121,7 @@ export class PerfLoad {
 
   #hasRoom(): boolean {
     const { producer, reserveBytes } = this.#options;
-    return this.#sent - this.#settled < SENT_RING && producer.bufferAvailableBytes >= reserveBytes;
+    return this.#sent - this.#settled < MOST_UNDER_WAY && producer.bufferAvailableBytes >= reserveBytes;
   }
 
   #sendOne(slotNs: number, nowNs: number): void {
@@ -128,23 +132,26 @@ export class PerfLoad {
       onSteadyState();
     }
     const value = payloads(sequence);
-    this.#sentNs[sequence & (SENT_RING - 1)] = slotNs;
-    this.#sentBytes[sequence & (SENT_RING - 1)] = value.length;
+    const place = this.#freePlaces.pop() ?? this.#usedPlaces++;
+    this.#sequences[place] = sequence;
+    this.#sentNs[place] = slotNs;
+    this.#sentBytes[place] = value.length;
     this.#record.value = value;
     this.#sent++;
-    const isTaken = producer.send(this.#record, this.#onDelivery, sequence);
+    const isTaken = producer.send(this.#record, this.#onDelivery, place);
     // One that waits for metadata is read later on.
     if (!isTaken) this.#record = { topic: this.#record.topic, value };
   }
 
   readonly #onDelivery: DeliveryCallback = (error, _metadata, opaque) => {
-    const sequence = opaque as number;
+    const place = opaque as number;
     this.#settled++;
+    this.#freePlaces.push(place);
     if (error === null) {
-      const latencyNs = this.#settledNs - this.#sentNs[sequence & (SENT_RING - 1)]!;
-      const bytes = this.#sentBytes[sequence & (SENT_RING - 1)]!;
+      const latencyNs = this.#settledNs - this.#sentNs[place]!;
+      const bytes = this.#sentBytes[place]!;
       this.total.acknowledged(latencyNs, bytes);
-      if (sequence >= this.#options.warmupRecords) this.steady?.acknowledged(latencyNs, bytes);
+      if (this.#sequences[place]! >= this.#options.warmupRecords) this.steady?.acknowledged(latencyNs, bytes);
     } else {
       this.failed++;
       this.firstError ??= error;
