@@ -88,6 +88,7 @@ export class PerfLoad {
           const waitMs = this.#sendDue();
           if (this.#sent >= numRecords || signal.aborted) {
             this.#wake = () => {};
+            signal.removeEventListener('abort', wake);
             resolve();
           } else if (waitMs === 0) wake();
           else timer = clock.setTimer(wake, waitMs);
@@ -101,6 +102,7 @@ export class PerfLoad {
         clock.defer(step);
       };
       this.#wake = wake;
+      signal.addEventListener('abort', wake);
       step();
     });
   }

@@ -125,7 +125,7 @@ async function sendAndPrint({ load, producer, settings, print, signal }: Sending
   }, settings.reportingIntervalMs);
   try {
     await load.run();
-    await (signal.aborted ? producer.close({ timeoutMs: INTERRUPT_GRACE_MS }) : producer.flush());
+    await settle(producer, signal);
   } finally {
     clearInterval(progress);
   }
@@ -133,6 +133,16 @@ async function sendAndPrint({ load, producer, settings, print, signal }: Sending
   print(load.total.totalLine(endNs));
   if (load.steady !== null) print(load.steady.totalLine(endNs, 'steady state'));
   if (settings.printMetrics) for (const line of metricLines(producer.metrics())) print(line);
+}
+
+/** Resolves when all that was sent has settled; after Ctrl-C, then or before it, no later than the grace allows. */
+async function settle(producer: Producer, signal: AbortSignal): Promise<void> {
+  try {
+    await producer.flush({ signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await producer.close({ timeoutMs: INTERRUPT_GRACE_MS });
+  }
 }
 
 function tellFailures(load: PerfLoad, isInterrupted: boolean, note: (text: string) => void): ExitCode {

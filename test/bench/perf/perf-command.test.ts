@@ -157,3 +157,24 @@ test('records that fail are counted on stderr, not in the line, and end in exit 
   assert.match(cli.stdout, /^0 records sent, /);
   assert.match(cli.stderr, /2000 of 2000 records failed, the first with [A-Z_]+: /);
 });
+
+test('Ctrl-C ends the wait for brokers that do not answer, and the wait for a record that is not due', async (t) => {
+  const slow = await ClusterThread.start(
+    { brokers: 1, host: '127.0.0.1', seed: 0, processingMs: { 1: 10_000 } },
+    () => {},
+  );
+  t.after(() => slow.close());
+  const interruptedAfter = async (throughput: string, argv: readonly string[]): Promise<string> => {
+    const cli = fakeCli(t);
+    const startMs = performance.now();
+    setTimeout(() => cli.interrupt(), 500);
+    const given = ['perf', '--topic', 'perf', '--record-size', '9', '--throughput', throughput, ...argv];
+    assert.equal(await cli.run(given), 130, cli.stderr);
+    assert.ok(performance.now() - startMs < 8000, cli.stderr);
+    return cli.stdout;
+  };
+  const unanswered = ['--num-records', '10', '--bootstrap-server', slow.bootstrapServers];
+  assert.match(await interruptedAfter('-1', unanswered), /^0 records sent, /);
+  const notDue = ['--num-records', '2', '--bootstrap-server', servers];
+  assert.match(await interruptedAfter('0.05', notDue), /^1 records sent, /);
+});
