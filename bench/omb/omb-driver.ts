@@ -25,8 +25,8 @@ export interface OmbDriverFile {
   readonly isEmbedded: boolean;
 }
 
-/** What a driver file has that a producer has no use for. */
-const NOT_FOR_PRODUCERS = /^(driverClass|name|replicationFactor|topicConfig|commonConfig|producerConfig)$/;
+/** What is read of a driver file, or says nothing of how it produces. */
+const KNOWN_KEYS = /^(driverClass|name|replicationFactor|topicConfig|commonConfig|producerConfig)$/;
 
 /**
  * The suite with what OpenMessaging Benchmark's driver file says of Kafka's producer: commonConfig and producerConfig
@@ -129,6 +129,6 @@ function propertiesOf(text: string, shown: string, keyLine: number): Property[] 
 }
 
 function leftOut(keys: readonly string[], shown: string): string[] {
-  const others = keys.filter((key) => !NOT_FOR_PRODUCERS.test(key));
+  const others = keys.filter((key) => !KNOWN_KEYS.test(key));
   return others.length === 0 ? [] : [`${shown}: ${others.join(', ')} left out: nothing here reads it`];
 }
