@@ -28,8 +28,8 @@ export function readKeyLines(path: string, encoding: KeyEncoding): KeyLines {
   while (start < bytes.length) {
     const found = bytes.indexOf(LINE_FEED, start);
     const next = found < 0 ? bytes.length : found;
-    const isCrLf = found >= 0 && next > start && bytes[next - 1] === CARRIAGE_RETURN;
-    const line = bytes.subarray(start, isCrLf ? next - 1 : next);
+    const hasReturn = next > start && bytes[next - 1] === CARRIAGE_RETURN;
+    const line = bytes.subarray(start, hasReturn ? next - 1 : next);
     start = next + 1;
     if (line.length === 0) {
       order.push(NO_KEY);

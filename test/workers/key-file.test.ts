@@ -35,7 +35,7 @@ describe('keys of a load from a file', () => {
   });
 
   it('are the keys that the lab places', async () => {
-    for (const content of ['a\r\nb\rc\n \n\n', '\ufeffa\n\ufeffa\n', 'a', '\na\n\r\n']) {
+    for (const content of ['a\r\nb\rc\n \n\n', 'a\r\nb\r', '\ufeffa\n\ufeffa\n', 'a', '\na\n\r\n']) {
       const lab: string[] = [];
       const table = new KeyTable();
       const { keys, order } = read(content);
