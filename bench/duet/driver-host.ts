@@ -32,9 +32,10 @@ process.on('unhandledRejection', giveUp);
 process.stdin.on('end', leave);
 
 let earlier: Promise<unknown> = Promise.resolve();
+// Whole, however long: properties may hold certificates.
 const lines = new LineSplitter((line) => {
   earlier = earlier.then(() => obey(JSON.parse(line) as DriverCommand)).catch(giveUp);
-});
+}, Number.POSITIVE_INFINITY);
 process.stdin.on('data', (chunk: Buffer) => lines.push(chunk));
 
 async function obey(command: DriverCommand): Promise<void> {

@@ -3,11 +3,13 @@ const MAX_LINE_CHARACTERS = 65_536;
 /** Cuts a stream of UTF-8 into lines, in bounded memory: of a longer line only the beginning is kept. */
 export class LineSplitter {
   private readonly onLine: (line: string) => void;
+  private readonly maxCharacters: number;
   private readonly decoder = new TextDecoder();
   private rest = '';
 
-  constructor(onLine: (line: string) => void) {
+  constructor(onLine: (line: string) => void, maxCharacters = MAX_LINE_CHARACTERS) {
     this.onLine = onLine;
+    this.maxCharacters = maxCharacters;
   }
 
   push(chunk: Buffer): void {
@@ -22,7 +24,7 @@ export class LineSplitter {
   }
 
   private append(text: string): void {
-    if (this.rest.length < MAX_LINE_CHARACTERS) this.rest += text.slice(0, MAX_LINE_CHARACTERS);
+    if (this.rest.length < this.maxCharacters) this.rest += text.slice(0, this.maxCharacters);
   }
 
   private end(text: string): void {

@@ -197,6 +197,18 @@ describe('a driver that is a module', { concurrency: 4 }, () => {
     assert.match(driver.output(), /acks 1 t/);
   });
 
+  it('is told properties of any length, such as certificates', async () => {
+    const text = `
+      export default { connect: async ({ properties }) => {
+        console.log('certificates of', properties['ssl.truststore.certificates'].length);
+        return ${CLIENT};
+      } };`;
+    const certificates = 'MIIB'.repeat(50_000);
+    const driver = await start(moduleOf('long.mjs', text, { 'ssl.truststore.certificates': certificates }));
+    await driver.finish();
+    assert.match(driver.output(), /certificates of 200000/);
+  });
+
   it('finds libraries where it is used, and may be TypeScript in an installed package', async () => {
     const client = `export const wait: number = 1; export const client = ${CLIENT};`;
     moduleOf('project/node_modules/lib/index.ts', client);
