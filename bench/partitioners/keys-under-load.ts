@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SeededRandom } from '../../core/base/random.ts';
 import type { LabResult } from '../../reports/lab/lab-result.ts';
 import { createJsonEvents } from '../../workers/json-events.ts';
 import type { KeySpec } from '../../workers/trial-spec.ts';
 import { reasonOf, usageError } from '../cli-error.ts';
+import { fileSha256 } from '../file-sha256.ts';
 import type { RunFlags } from '../sweep/run-flags.ts';
 import { parseKeyDistribution } from './key-distribution.ts';
 import { type LabOptions, labSettings } from './lab-options.ts';
@@ -37,7 +36,7 @@ export function keysUnderLoad(options: LabOptions, workingDirectory: string): Ke
 
 function sha256Of(path: string, shown: string): string {
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex');
+    return fileSha256(path);
   } catch (error) {
     throw usageError(`--keys ${shown} cannot be read: ${reasonOf(error)}`);
   }

@@ -19,6 +19,7 @@ import { trialsLeft } from './precision-rule.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { createRunDirectory } from './run-directory.ts';
 import { lockRunDirectory } from './run-lock.ts';
+import { refuseChangedFiles } from './unchanged-files.ts';
 
 export interface StartOptions {
   readonly io: CliIo;
@@ -102,7 +103,10 @@ export async function resumeRun(options: ResumeOptions): Promise<ExitCode> {
   const path = resolve(io.workingDirectory, directory);
   const written = readJournal(path);
   const secrets = secretsToGoOn(written, options);
-  if (trialsLeft(written) > 0) await tryModules(written.header.plan.trials, io.workingDirectory);
+  if (trialsLeft(written) > 0) {
+    refuseChangedFiles(written.header.plan);
+    await tryModules(written.header.plan.trials, io.workingDirectory);
+  }
   const unlock = await lockRunDirectory(path);
   try {
     const journal = Journal.reopen(path);

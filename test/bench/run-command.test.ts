@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { TidemarkError } from '../../core/base/errors.ts';
@@ -169,6 +177,27 @@ test('a finished run is not measured again, only its reports are written', async
   assert.equal(session.begun.length, 0);
   assert.equal(journalOf(cli), before);
   assert.match(cli.stderr, /run is finished; its reports are written again/);
+});
+
+test('a run goes on only with the payloads that it began with', async (t) => {
+  const cli = fakeCli(t);
+  const payloads = join(cli.directory, 'events.ndjson');
+  writeFileSync(payloads, 'one\ntwo\n');
+  const argv = ['run', 'acks', '--payload-file', 'events.ndjson', '--out', 'run'];
+  assert.equal(await cli.run(argv, { openSession: fakeSession().open }), 0);
+  const journal = join(cli.directory, 'run', 'journal.ndjson');
+  writeFileSync(journal, `${readFileSync(journal, 'utf8').split('\n').slice(0, 3).join('\n')}\n`);
+  writeFileSync(payloads, 'one\nthree\n');
+  assert.equal(await cli.run(['run', '--resume', 'run']), 2);
+  assert.match(
+    cli.stderr,
+    /the file of payloads .*events\.ndjson was changed since the run began: put it back/,
+  );
+  rmSync(payloads);
+  assert.equal(await cli.run(['run', '--resume', 'run']), 2);
+  assert.match(cli.stderr, /the file of payloads .*events\.ndjson cannot be read any more/);
+  writeFileSync(payloads, 'one\ntwo\n');
+  assert.equal(await cli.run(['run', '--resume', 'run'], { openSession: fakeSession().open }), 0);
 });
 
 test('resume refuses what would change the plan, and what is no run', async (t) => {
