@@ -13,7 +13,7 @@ export function reportTableText(table: ReportTable | null, { color, width }: Ter
     isNumber,
     importance,
   }));
-  const sentences = table.sentences.flatMap((text) => wrapText(text, width));
+  const sentences = table.sentences.flatMap((text) => wrapText(withoutControls(text), width));
   return [
     painter(color)('bold', table.title),
     ...textTable(table.rows, columns, width),

@@ -134,6 +134,13 @@ describe("KIP-794's figures beside a run's", () => {
     );
   });
 
+  it('cannot steer the terminal by what a result says of its conditions', () => {
+    const target = { kind: 'embedded', brokers: 3, processingMs: { '\u001b[2J': 20 } } as const;
+    const text = terminalText(measured({ adaptive: { change: { target } } }), { color: false, width: 80 });
+    assert.match(text, /broker \?\[2J takes 20 ms/);
+    assert.ok(!text.includes('\u001b'));
+  });
+
   it('are in the terminal at 80 columns, in Markdown and in HTML, and nowhere without a published experiment', () => {
     const result = measured();
     const style = { color: false, width: 80, columns: 80 } as Parameters<typeof terminalText>[1];
