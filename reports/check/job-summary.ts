@@ -21,7 +21,7 @@ export function jobSummary(check: CheckResult, { graph }: { readonly graph: 'tex
   ];
   if (gates.length > 0) {
     const outcomes = gates.map(({ expression, verdict, message }) => [
-      `\`${code(expression)}\``,
+      `\`${code(expression).replace(/\|/g, '\\|')}\``,
       verdict,
       plain(message),
     ]);
@@ -80,9 +80,9 @@ function plain(text: string): string {
     .replace(/@/g, '@\u200b');
 }
 
-/** Inside backticks nothing can be escaped. */
+/** Inside backticks nothing can be escaped, but for what would end the cell of a table. */
 function code(text: string): string {
-  return oneLine(text).replace(/`/g, "'").replace(/\|/g, '\\|');
+  return oneLine(text).replace(/`/g, "'");
 }
 
 function oneLine(text: string): string {

@@ -56,6 +56,14 @@ describe('the summary of a check', () => {
     assert.doesNotMatch(text, /```|NaN/);
   });
 
+  it('repeats commands as they were, and ends no cell of a table at a gate', () => {
+    const gate = { ...check.gates[0]!, expression: 'a|b' };
+    const command = "tidemark check --build 'make | tee log'";
+    const text = jobSummary({ ...check, command, gates: [gate] }, { graph: 'text' });
+    assert.ok(text.includes(`To repeat it: \`${command}\``), text);
+    assert.match(text, /^\| `a\\\|b` \| fail \|/m);
+  });
+
   it('takes names and notes for text', () => {
     const evil = '<img src=x>|`a`\n# @everyone [x](y)';
     const text = jobSummary(
