@@ -6,7 +6,6 @@ import type { ExitCode } from '../exit-codes.ts';
 import { refuseUnfitFormat, writeFormat } from '../formats/format-output.ts';
 import { type CheckHistory, openCheckHistory } from '../history/check-history.ts';
 import { listenForInterrupt } from '../interrupt.ts';
-import { projectState } from '../project-state.ts';
 import { announceInCi, announceNoVerdictInCi } from './announce-in-ci.ts';
 import { exitCodeOfCheck } from './assemble-check.ts';
 import type { CheckOptions } from './check-options.ts';
@@ -65,8 +64,7 @@ async function show(
   { json, format, quiet, color }: ShowOptions['output'],
 ): Promise<void> {
   if (format !== null) {
-    const source = checkSource(check, projectState(io.workingDirectory, io.env));
-    await writeFormat(io, { format, source, directory, out: null });
+    await writeFormat(io, { format, source: checkSource(check), directory, out: null });
     return;
   }
   const closing = `Evidence   ${directory}\nRepeat     ${check.command}\n`;

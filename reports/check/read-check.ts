@@ -2,16 +2,18 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { TidemarkError } from '../../core/base/errors.ts';
 import { readJsonFile } from '../json-file.ts';
+import { CHECK_METRICS } from './check-metrics.ts';
 import { CHECK_SCHEMA, type CheckResult } from './check-result.ts';
 
 export const CHECK_FILE = 'check.json';
 
+const metricName = z.enum(CHECK_METRICS.map(({ name }) => name));
 const side = z.looseObject({ label: z.string(), description: z.string() });
 
 const check = z.looseObject({
   schema: z.literal(CHECK_SCHEMA),
   verdict: z.enum(['no regression', 'minor slowdown', 'regression', 'improvement', 'inconclusive']),
-  metric: z.string(),
+  metric: metricName,
   change: z.number(),
   low: z.number(),
   high: z.number(),
@@ -29,7 +31,7 @@ const check = z.looseObject({
   ),
   metrics: z.array(
     z.looseObject({
-      metric: z.string(),
+      metric: metricName,
       direction: z.enum(['lower is better', 'higher is better']),
       base: z.number().nullable(),
       candidate: z.number().nullable(),

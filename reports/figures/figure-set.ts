@@ -19,15 +19,17 @@ const NO_PROJECT: ProjectState = { commit: null, branch: null };
 
 /**
  * A check's figures: of each metric the candidate over the base, with the check's own bounds and one value per
- * session, then the medians of both sides, which have no interval of their own.
+ * session, then the medians of both sides, which have no interval of their own. Commit and branch are the candidate's.
  */
-export function figureSetOfCheck(check: CheckResult, project: ProjectState = NO_PROJECT): FigureSet {
+export function figureSetOfCheck(check: CheckResult): FigureSet {
+  const { commit, branch } = check.candidateCommit ?? NO_PROJECT;
   return {
     kind: 'check',
     name: oneLine(`${check.candidate.label} against ${check.base.label}`),
     at: check.startedAt,
     environment: check.environment,
-    ...project,
+    commit: oneLineOrNull(commit),
+    branch: oneLineOrNull(branch),
     intervals: '99 % bounds on either side, over all looks',
     legend: [],
     figures: check.metrics.flatMap((metric) => [

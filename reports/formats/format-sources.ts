@@ -5,7 +5,6 @@ import {
   figureSetOfCheck,
   figureSetOfComparison,
   figureSetOfRun,
-  type ProjectState,
 } from '../figures/figure-set.ts';
 import type { Result } from '../result.ts';
 import { histogramsInDirectory, intervalsInDirectory } from '../trial-histograms.ts';
@@ -23,9 +22,9 @@ export function runSource(result: Result, directory: string): RunSource {
   };
 }
 
-/** What formats make of a check; `project` is where it was measured. */
-export function checkSource(check: CheckResult, project?: ProjectState): CheckSource {
-  return { kind: 'check', figures: figureSetOfCheck(check, project), check };
+/** What formats make of a check. */
+export function checkSource(check: CheckResult): CheckSource {
+  return { kind: 'check', figures: figureSetOfCheck(check), check };
 }
 
 /** What formats make of a comparison. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultJson } from '../../../reports/formats/result-json.ts';
 import { smallRun } from '../../reports/formats/small-run.ts';
+import { invented } from '../../reports/history/history-fixture.ts';
 import { type FakeCli, fakeCli } from '../fake-cli.ts';
 import { fakeSession } from '../fake-session.ts';
 
@@ -101,6 +102,19 @@ test('a directory without a result, and a damaged check, are refused by name', a
   assert.match(cli.stderr, /check\.json: the check is cut off or not JSON/);
   assert.equal(await cli.run(['report', 'check']), 2);
   assert.match(cli.stderr, /holds a check and no run: name a format/);
+});
+
+test('a stored check keeps the commit of its candidate, and one by a metric that nobody knows is refused', async (t) => {
+  const cli = fakeCli(t);
+  const kept = { commit: '0123456789abcdef', dirty: false, branch: 'main' };
+  const check = invented(0.02, { candidateCommit: kept });
+  mkdirSync(join(cli.directory, 'check'));
+  writeFileSync(join(cli.directory, 'check', 'check.json'), JSON.stringify(check));
+  assert.equal(await cli.run(['report', 'check', '--format', 'otava']), 0, cli.stderr);
+  assert.match(cli.stdout, /^time,commit,branch,.*\n[^,]+,0123456789abcdef,main,/);
+  writeFileSync(join(cli.directory, 'check', 'check.json'), JSON.stringify({ ...check, metric: 'mood' }));
+  assert.equal(await cli.run(['report', 'check', '--format', 'junit']), 2);
+  assert.match(cli.stderr, /check\.json: not a check of tidemark: metric: /);
 });
 
 test('run --format prints the format alone on stdout, progress and the directory on stderr', async (t) => {
