@@ -62,6 +62,6 @@ function escapeCell(text: string): string {
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
       .replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
-      .replace(/[\\`*_[\]<>|]/g, (letter) => (letter === '_' ? '_' : `\\${letter}`))
+      .replace(/[\\`*[\]<>|]/g, '\\$&')
   );
 }
