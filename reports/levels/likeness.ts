@@ -25,10 +25,15 @@ export function isComparedByRounds(levels: readonly Level[]): boolean {
   return levels.some(({ comparisons }) => Object.values(comparisons).some((versus) => versus?.low != null));
 }
 
-/** The largest of the levels' smallest differences that would have been found; null when none is known. */
+/**
+ * The largest of the levels' smallest differences that would have been found; null when none is known. A percentile that is
+ * not shown, since too few requests lie beyond it, is no figure to see a difference in.
+ */
 export function detectableOf(levels: readonly Level[], figure: ComparedFigure): number | null {
   const known = levels.flatMap((level) =>
-    level.isBase ? [] : (level.comparisons[figure]?.detectable ?? []),
+    level.isBase || spreadOfFigure(level, figure) === null
+      ? []
+      : (level.comparisons[figure]?.detectable ?? []),
   );
   return known.length === 0 ? null : Math.max(...known);
 }

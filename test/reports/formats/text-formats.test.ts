@@ -153,7 +153,8 @@ test('the terminal says how much the brokers throttled, and nothing when they di
 });
 
 test('what could be seen goes under the name of a factor where both do not fit on a line', () => {
-  const table = levelsOf(smallRun().result);
+  const { result: small, histograms: source } = smallRun();
+  const table = levelsOf(small, source);
   const [, , wide] = terminalTable(table, { color: false, width: 120 }).split('\n');
   assert.match(wide!, /^linger\.ms {2}\(seen from .+ in p99\)$/);
   const [, , name, seen, ...others] = terminalTable(table, { color: false, width: 42 }).split('\n');

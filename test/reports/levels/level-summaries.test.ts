@@ -96,6 +96,19 @@ test('~ stands where a difference was not shown, with what would have been, in e
   assert.match(page, /dark lines: 95 % intervals/);
 });
 
+test('where no level has requests enough for a p99, no difference in it would have been seen', () => {
+  const few = {
+    ...result,
+    trials: result.trials.map((trial) => ({
+      ...trial,
+      batches: { ...trial.batches, requestsPerRecord: 300 / trial.latencyMs.count },
+    })),
+  };
+  const text = terminalText(few, { color: false, width: 120 });
+  assert.equal(text.match(/\(seen from [\d.]+ % in records\/s\)/g)?.length, 5, text);
+  assert.doesNotMatch(text, /% in p99/);
+});
+
 test('the CSV has what the level of each trial came to', () => {
   const [head, ...rows] = summaryCsv(result, source).trimEnd().split('\n');
   const names = head!.split(',');
