@@ -11,6 +11,8 @@ const LEFT_OUT: ReadonlyMap<string, boolean> = new Map([
   ['--format', true],
   ['--quiet', false],
   ['--no-color', false],
+  // Kept in git: a repeated check would add a line to it.
+  ['--history', true],
 ]);
 /** Options whose value is a producer property: `linger.ms=5`. */
 const WITH_PROPERTY = new Set(['--producer-property', '--set']);

@@ -5,7 +5,7 @@ import { LineSplitter } from '../line-splitter.ts';
 import { OutputTail } from '../output-tail.ts';
 import { guardGroup, LEADS_GROUP, releaseGroup } from '../process-group.ts';
 
-const LIMIT_MS = 20 * 60_000;
+const LIMIT_MINUTES = 20;
 /** What our own npm told us about our own package; an npm of another directory must not hear of it. */
 const OF_OUR_NPM = /^(npm_(package|lifecycle|command|node|execpath|config_local_prefix)|INIT_CWD$)/;
 
@@ -22,7 +22,7 @@ export interface ToolRun {
   readonly stdout: string;
   /** The last lines of both streams, for a message. */
   readonly tail: OutputTail;
-  /** `exit code 1`, `ended by SIGKILL`, `cannot be run: ...`. */
+  /** `exit code 1`, `ended by SIGKILL`, `cannot be run: ...`, or that it took too long. */
   readonly how: string;
 }
 
@@ -41,7 +41,11 @@ export async function runTool({ command, directory, environment, signal }: Tool)
   });
   guardGroup(child);
   const stop = (): void => releaseGroup(child);
-  const limit = setTimeout(stop, LIMIT_MS);
+  let isOverLimit = false;
+  const limit = setTimeout(() => {
+    isOverLimit = true;
+    stop();
+  }, LIMIT_MINUTES * 60_000);
   signal.addEventListener('abort', stop, { once: true });
   const tail = new OutputTail();
   const lines: string[] = [];
@@ -63,5 +67,6 @@ export async function runTool({ command, directory, environment, signal }: Tool)
   if (signal.aborted) throw new CliError('interrupted', EXIT.interrupted);
   stdout.flush();
   stderr.flush();
-  return { ok: how === 'exit code 0', stdout: lines.join('\n').trim(), tail, how };
+  const ended = isOverLimit ? `the limit of ${LIMIT_MINUTES} minutes, killed` : how;
+  return { ok: ended === 'exit code 0', stdout: lines.join('\n').trim(), tail, how: ended };
 }
