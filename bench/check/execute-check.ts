@@ -116,7 +116,10 @@ class Check {
     const { type: _, ...common } = recording.header;
     const { io, options } = this.#invocation;
     // Before minutes pass in which the working tree may change.
-    const kept = { load: historyLoadOf(options), candidateCommit: candidateCommit(io, options.candidate) };
+    const kept = {
+      load: historyLoadOf(options, io.workingDirectory),
+      candidateCommit: candidateCommit(io, options.candidate),
+    };
     const decided = await this.#measure(sides, recording);
     const context = { ...common, ...kept, environment: gatherEnvironment(), notes: this.#notes };
     const check = assembleCheck(decided, this.#plan, context);

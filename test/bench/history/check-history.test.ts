@@ -69,7 +69,12 @@ describe('the history of a check', () => {
 });
 
 describe('the load in a history', () => {
-  it('is what decides the figure, without secrets', () => {
+  it('is what decides the figure, a file of properties included, without secrets', (context) => {
+    const { directory } = fakeCli(context);
+    writeFileSync(
+      join(directory, 'common.properties'),
+      'linger.ms=7\npartitioner.ignore.keys=true\nssl.key.password=hush\n',
+    );
     const options: CheckOptions = {
       base: 'git:v1',
       candidate: '.',
@@ -82,7 +87,7 @@ describe('the load in a history', () => {
       load: { recordSizeBytes: 100, poolSize: 1000, recordsPerSend: 50, inFlight: 2000 },
       partitions: 6,
       producer: {
-        producerConfigFile: null,
+        producerConfigFile: 'common.properties',
         producerProperties: [
           { name: 'acks', value: 'all' },
           { name: 'sasl.jaas.config', value: 'hush' },
@@ -95,8 +100,10 @@ describe('the load in a history', () => {
       seed: 1,
       out: null,
     };
-    const load = historyLoadOf(options);
+    const load = historyLoadOf(options, directory);
     assert.deepEqual(load, {
+      'linger.ms': '7',
+      'partitioner.ignore.keys': 'true',
       acks: 'all',
       driver: 'bench/driver.ts',
       recordSizeBytes: 100,
@@ -106,6 +113,6 @@ describe('the load in a history', () => {
       target: 'embedded',
     });
     const { seed: _, ...rest } = options;
-    assert.deepEqual(historyLoadOf({ ...rest, seed: 2, maxSessions: 8 }), load);
+    assert.deepEqual(historyLoadOf({ ...rest, seed: 2, maxSessions: 8 }, directory), load);
   });
 });
