@@ -1,3 +1,4 @@
+import { requestsBehind } from '../levels/level-latency.ts';
 import type { Level } from '../levels/levels.ts';
 import { shownFigures } from '../measure/latency-figures.ts';
 import type { TrialResult } from '../result.ts';
@@ -36,9 +37,6 @@ export function partitionLatencies(
 }
 
 /** Of all partitions together; null where fewer than ten requests lie beyond. */
-export function latencyOfAll(
-  { latencyMs, batches }: TrialResult,
-  quantile: PartitionQuantile,
-): number | null {
-  return shownFigures(latencyMs, batches.requests)[quantile];
+export function latencyOfAll(trial: TrialResult, quantile: PartitionQuantile): number | null {
+  return shownFigures(trial.latencyMs, requestsBehind(trial))[quantile];
 }
