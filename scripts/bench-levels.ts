@@ -1,7 +1,7 @@
 /**
  * `npm run bench:levels`: how often levels that are equal are called different, and how often a difference of 5 % is found.
  *
- *     --collect    30 rounds of four equal configurations by `tidemark run` (about 9 minutes on a quiet machine), stored in
+ *     --collect    30 rounds of four equal configurations by `tidemark run` (about 13 minutes on a quiet machine), stored in
  *                  runs/bench-levels/rounds.ndjson; cut off, the same command goes on. --rounds N for more
  *     --resample   10,000 families drawn from the stored rounds with a fixed seed, each decided by the product's own code,
  *                  at --repeats 3 and at --precision 2%; exit 1 when a demand is not met. Without rounds of one's own,
